@@ -1,0 +1,109 @@
+// Writes a NetworkDescription layer by layer; operations and spaces speak to this and nothing else.
+#pragma once
+
+#include <stdexcept>
+#include <utility>
+
+#include "nascent/operation/network_description.hpp"
+
+namespace nascent {
+
+/// Appends layers to the output written last; shapes follow by themselves.
+///
+/// Throws std::invalid_argument where a layer does not fit the shape before it.
+class NetworkBuilder {
+ public:
+  struct Convolution {
+    int channels = 0;  ///< out
+    int kernel = 3;    ///< odd; padding is kernel / 2
+    int stride = 1;
+    int groups = 1;    ///< the channels in for a depthwise convolution
+  };
+
+  explicit NetworkBuilder(Problem problem) : shape_(problem.image) { net_.problem = problem; }
+
+  /// Room for `layers` primitive layers.
+  void reserve(std::size_t layers) { net_.layers.reserve(layers); }
+
+  /// Names the searched layer (or kStem, kHead) to which the following primitives belong.
+  void begin_block(int block) { block_ = block; }
+
+  Shape shape() const { return shape_; }
+
+  /// Index of the layer written last, for `from` and `add`.
+  int here() const { return last_; }
+
+  /// Goes on from the output of an earlier layer: the start of a branch.
+  NetworkBuilder& from(int layer) {
+    last_ = layer;
+    shape_ = shape_of(layer);
+    return *this;
+  }
+
+  NetworkBuilder& convolution(Convolution c) {
+    if (c.channels < 1 || c.kernel < 1 || c.kernel % 2 == 0 || c.stride < 1 || c.groups < 1 ||
+        shape_.channels % c.groups != 0 || c.channels % c.groups != 0)
+      throw std::invalid_argument(
+          "a convolution needs positive channels and stride, an odd kernel and groups that divide "
+          "the channels in and out");
+    const Shape out{c.channels, strided(shape_.height, c.stride), strided(shape_.width, c.stride)};
+    LayerDescription& layer = append(LayerKind::convolution, out);
+    layer.kernel = c.kernel;
+    layer.stride = c.stride;
+    layer.groups = c.groups;
+    return *this;
+  }
+
+  /// Affine, over the batch and the map of each channel.
+  NetworkBuilder& batch_norm() { return append(LayerKind::batch_norm, shape_), *this; }
+
+  NetworkBuilder& relu() { return append(LayerKind::relu, shape_), *this; }
+
+  /// Adds the output of an earlier layer of the same shape.
+  NetworkBuilder& add(int layer) {
+    if (shape_of(layer) != shape_)
+      throw std::invalid_argument("an addition needs two outputs of one shape");
+    append(LayerKind::add, shape_).other = layer;
+    return *this;
+  }
+
+  NetworkBuilder& global_average_pool() {
+    append(LayerKind::global_average_pool, {shape_.channels, 1, 1});
+    return *this;
+  }
+
+  NetworkBuilder& linear(int channels) {
+    append(LayerKind::linear, {channels, 1, 1});
+    return *this;
+  }
+
+  NetworkDescription finish() && { return std::move(net_); }
+
+ private:
+  static int strided(int extent, int stride) { return (extent - 1) / stride + 1; }
+
+  Shape shape_of(int layer) const {
+    return layer == LayerDescription::kImage ? net_.problem.image
+                                             : net_.layers.at(static_cast<std::size_t>(layer)).out;
+  }
+
+  LayerDescription& append(LayerKind kind, Shape out) {
+    LayerDescription layer;
+    layer.kind = kind;
+    layer.block = block_;
+    layer.input = last_;
+    layer.in = shape_;
+    layer.out = out;
+    net_.layers.push_back(layer);
+    last_ = static_cast<int>(net_.layers.size()) - 1;
+    shape_ = out;
+    return net_.layers.back();
+  }
+
+  NetworkDescription net_;
+  Shape shape_;
+  int block_ = LayerDescription::kStem;
+  int last_ = LayerDescription::kImage;
+};
+
+}  // namespace nascent

@@ -1,0 +1,100 @@
+// One description of a network, from which shapes, parameters, multiply-adds and the torch module
+// all come: there are never two models of one thing.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace nascent {
+
+/// Extent of one image or feature map.
+struct Shape {
+  int channels = 0, height = 0, width = 0;
+
+  constexpr std::int64_t size() const { return std::int64_t{channels} * height * width; }
+  friend constexpr bool operator==(const Shape&, const Shape&) = default;
+};
+
+/// What is to be learned: the shape of one training image and the number of classes.
+struct Problem {
+  Shape image{3, 32, 32};
+  int classes = 10;
+
+  friend constexpr bool operator==(const Problem&, const Problem&) = default;
+};
+
+enum class LayerKind : std::uint8_t {
+  convolution,
+  batch_norm,
+  relu,
+  add,
+  global_average_pool,
+  linear
+};
+
+constexpr std::string_view to_string(LayerKind kind) {
+  switch (kind) {
+    case LayerKind::convolution: return "convolution";
+    case LayerKind::batch_norm: return "batch_norm";
+    case LayerKind::relu: return "relu";
+    case LayerKind::add: return "add";
+    case LayerKind::global_average_pool: return "global_average_pool";
+    case LayerKind::linear: return "linear";
+  }
+  return "unknown";
+}
+
+/// One primitive layer. Convolutions pad by kernel / 2 and have no bias; the linear layer has one.
+struct LayerDescription {
+  /// Values of `block` outside the searched layers 0 .. depth-1.
+  static constexpr int kStem = -1, kHead = -2;
+  /// Value of `input` for the network's own input.
+  static constexpr int kImage = -1;
+
+  LayerKind kind = LayerKind::relu;
+  int block = kStem;      ///< searched layer it belongs to, or kStem, kHead
+  int input = kImage;     ///< index of the layer whose output it reads
+  int other = kImage;     ///< second summand of `add`
+  Shape in, out;
+  int kernel = 1, stride = 1, groups = 1;  ///< of a convolution
+
+  /// Trainable parameters.
+  constexpr std::int64_t parameters() const {
+    switch (kind) {
+      case LayerKind::convolution:
+        return std::int64_t{out.channels} * (in.channels / groups) * kernel * kernel;
+      case LayerKind::batch_norm: return 2 * std::int64_t{out.channels};
+      case LayerKind::linear: return (std::int64_t{in.channels} + 1) * out.channels;
+      default: return 0;
+    }
+  }
+
+  /// Multiply-adds for one image, of convolutions and the linear layer.
+  constexpr std::int64_t macs() const {
+    switch (kind) {
+      case LayerKind::convolution:
+        return out.size() * (in.channels / groups) * kernel * kernel;
+      case LayerKind::linear: return std::int64_t{in.channels} * out.channels;
+      default: return 0;
+    }
+  }
+};
+
+/// Layers in an order in which each reads only earlier ones.
+struct NetworkDescription {
+  Problem problem;
+  std::vector<LayerDescription> layers;
+
+  std::int64_t parameters() const { return total(&LayerDescription::parameters); }
+  std::int64_t macs() const { return total(&LayerDescription::macs); }
+
+ private:
+  std::int64_t total(std::int64_t (LayerDescription::*cost)() const) const {
+    std::int64_t sum = 0;
+    for (const LayerDescription& layer : layers) sum += (layer.*cost)();
+    return sum;
+  }
+};
+
+}  // namespace nascent

@@ -1,0 +1,226 @@
+// Chains of searched layers: the search space of the paper (section 3.1), open to other operations.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "nascent/operation/network_builder.hpp"
+#include "nascent/space/architecture.hpp"
+#include "nascent/space/random.hpp"
+#include "nascent/space/space_policy.hpp"
+#include "nascent/space/variable/depth.hpp"
+#include "nascent/space/variable/kernels.hpp"
+#include "nascent/space/variable/operations.hpp"
+#include "nascent/space/variable/width.hpp"
+
+namespace nascent {
+
+/// Architectures of DepthVariable x WidthVariable x, for every layer, OperationVariable x
+/// KernelVariable. The members are the bounds of this run.
+///
+/// The network: a 3x3 stem to twice the width; each layer by its operation; at layers depth/3 and
+/// 2 depth/3 (integer division) the channels double and the map halves; global average pooling and
+/// one linear layer.
+template <VariablePolicy DepthVariable, VariablePolicy WidthVariable,
+          VariablePolicy OperationVariable, VariablePolicy KernelVariable>
+struct ChainSpace {
+  using Architecture = nascent::Architecture;
+
+  DepthVariable depth{};
+  WidthVariable width{};
+  Problem problem{};
+
+  // The network.
+
+  NetworkDescription describe(const Architecture& architecture) const {
+    require_known(architecture);
+    const int layers = architecture.depth();
+    int channels = architecture.width;
+    NetworkBuilder net(problem);
+    net.reserve(static_cast<std::size_t>(layers) * kPrimitivesPerLayer + 4);
+    net.convolution({.channels = 2 * channels, .kernel = 3}).batch_norm();
+    for (int i = 0; i < layers; ++i) {
+      const bool reduces = i == layers / 3 || i == 2 * layers / 3;
+      if (reduces) channels *= 2;
+      const LayerChoice& choice = architecture.layers[static_cast<std::size_t>(i)];
+      net.begin_block(i);
+      OperationVariable::find(choice.operation)
+          ->describe(net, {.channels = channels,
+                           .kernel = choice.kernel,
+                           .stride = reduces ? 2 : 1});
+    }
+    net.begin_block(LayerDescription::kHead);
+    net.global_average_pool().linear(problem.classes);
+    return std::move(net).finish();
+  }
+
+  /// Trainable parameters.
+  std::int64_t parameters(const Architecture& architecture) const {
+    return describe(architecture).parameters();
+  }
+
+  /// Multiply-adds for one image of `problem`.
+  std::int64_t macs(const Architecture& architecture) const {
+    return describe(architecture).macs();
+  }
+
+  // The moves of Algorithm 1.
+
+  /// The shallowest and widest network, the first operation and kernel everywhere.
+  Architecture start() const { return {depth.min, width.max, first_choice()}; }
+
+  bool can_deepen(const Architecture& architecture) const {
+    return architecture.depth() < depth.max;
+  }
+  Architecture deeper(Architecture architecture) const {
+    architecture.layers.push_back(first_choice());
+    return architecture;
+  }
+  bool can_narrow(const Architecture& architecture) const {
+    return architecture.width - width.step >= width.min;
+  }
+  Architecture narrower(Architecture architecture) const {
+    architecture.width -= width.step;
+    return architecture;
+  }
+  int depth_of(const Architecture& architecture) const { return architecture.depth(); }
+  int width_of(const Architecture& architecture) const { return architecture.width; }
+  Architecture with_width(Architecture architecture, int channels) const {
+    architecture.width = channels;
+    return architecture;
+  }
+  static constexpr int operation_choices() { return OperationVariable::count(); }
+  Architecture with_operation(Architecture architecture, int layer, int choice) const {
+    architecture.layers.at(static_cast<std::size_t>(layer)).operation =
+        OperationVariable::value(choice);
+    return architecture;
+  }
+  static constexpr int kernel_choices() { return KernelVariable::count(); }
+  Architecture with_kernel(Architecture architecture, int layer, int choice) const {
+    architecture.layers.at(static_cast<std::size_t>(layer)).kernel =
+        static_cast<std::uint8_t>(KernelVariable::value(choice));
+    return architecture;
+  }
+
+  // The set.
+
+  /// Uniform over the values of each variable, not over architectures: those of the largest depth
+  /// would be nearly all that is ever drawn.
+  Architecture sample(Random& random) const {
+    Architecture drawn(depth.value(random.below(depth.count())),
+                       width.value(random.below(width.count())));
+    for (LayerChoice& layer : drawn.layers)
+      layer = {OperationVariable::value(random.below(OperationVariable::count())),
+               static_cast<std::uint8_t>(KernelVariable::value(random.below(kernel_choices())))};
+    return drawn;
+  }
+
+  /// All architectures one change away: a layer more or less at the end, one width step, another
+  /// operation or kernel in one layer.
+  std::vector<Architecture> neighbours(const Architecture& architecture) const {
+    std::vector<Architecture> found;
+    const auto add_if_other = [&](Architecture candidate) {
+      if (candidate != architecture) found.push_back(std::move(candidate));
+    };
+    if (can_deepen(architecture)) found.push_back(deeper(architecture));
+    if (architecture.depth() > depth.min) {
+      found.push_back(architecture);
+      found.back().layers.pop_back();
+    }
+    if (can_narrow(architecture)) found.push_back(narrower(architecture));
+    if (architecture.width + width.step <= width.max)
+      found.push_back(with_width(architecture, architecture.width + width.step));
+    for (int i = 0; i < architecture.depth(); ++i) {
+      for (int o = 0; o < operation_choices(); ++o)
+        add_if_other(with_operation(architecture, i, o));
+      for (int k = 0; k < kernel_choices(); ++k) add_if_other(with_kernel(architecture, i, k));
+    }
+    return found;
+  }
+
+  Position position(const Architecture& architecture) const {
+    return {architecture.depth() - depth.min, (width.max - architecture.width) / width.step};
+  }
+
+  /// In the set; the micro search may leave the width's grid, so any width from 1 to the largest is.
+  bool contains(const Architecture& architecture) const {
+    if (!depth.contains(architecture.depth())) return false;
+    if (architecture.width < 1 || architecture.width > width.max) return false;
+    for (const LayerChoice& layer : architecture.layers)
+      if (!OperationVariable::contains(layer.operation) || !KernelVariable::contains(layer.kernel))
+        return false;
+    return true;
+  }
+
+  /// Throws std::invalid_argument, naming the layer, for an operation or kernel that is not listed.
+  void require_known(const Architecture& architecture) const {
+    for (std::size_t i = 0; i < architecture.layers.size(); ++i) {
+      const LayerChoice& layer = architecture.layers[i];
+      const std::string where = "layer " + std::to_string(i) + ": ";
+      if (!OperationVariable::contains(layer.operation))
+        throw std::invalid_argument(where + "unknown operation '" +
+                                    std::string(1, layer.operation) + "'; this space has " +
+                                    OperationVariable::listed());
+      if (!KernelVariable::contains(layer.kernel))
+        throw std::invalid_argument(where + "unknown kernel " + std::to_string(layer.kernel) +
+                                    "; this space has " + KernelVariable::listed());
+    }
+  }
+
+  /// Throws std::invalid_argument for an architecture outside the bounds of this run.
+  void require(const Architecture& architecture) const {
+    require_known(architecture);
+    if (!contains(architecture))
+      throw std::invalid_argument("architecture '" + to_string(architecture) +
+                                  "' lies outside the bounds of this space");
+  }
+
+  /// Counts are for this problem from now on.
+  void fit_to(const Problem& given) { problem = given; }
+
+  /// Throws std::invalid_argument when the bounds make no space.
+  void check() const {
+    const auto refuse = [](const std::string& what) { throw std::invalid_argument(what); };
+    if (depth.min < 3) refuse("the smallest depth must be at least 3");
+    if (depth.max < depth.min) refuse("the largest depth is below the smallest");
+    if (width.min < 1) refuse("the smallest width must be at least 1");
+    if (width.max < width.min) refuse("the largest width is below the smallest");
+    if (width.step < 1) refuse("the width step must be at least 1");
+    if (problem.classes < 2 || problem.image.size() < 1)
+      refuse("the problem needs at least two classes and an image of at least one pixel");
+  }
+
+  template <class Field>
+  void options(Field&& field) const {
+    field("depth_min", depth.min);
+    field("depth_max", depth.max);
+    field("width_min", width.min);
+    field("width_max", width.max);
+    field("width_step", width.step);
+    field("channels", problem.image.channels);
+    field("image_height", problem.image.height);
+    field("image_width", problem.image.width);
+    field("classes", problem.classes);
+  }
+
+ private:
+  static constexpr std::size_t kPrimitivesPerLayer = 4;  // of a separable convolution
+
+  static constexpr LayerChoice first_choice() {
+    return {OperationVariable::value(0), static_cast<std::uint8_t>(KernelVariable::value(0))};
+  }
+};
+
+/// Eq. 1 of the paper: (|O||K|)^Df * D * W for a final depth Df.
+template <class D, class W, class O, class K>
+constexpr double space_size(const ChainSpace<D, W, O, K>& space, int final_depth = 25) {
+  double size = space.depth.count() * static_cast<double>(space.width.count());
+  for (int i = 0; i < final_depth; ++i) size *= O::count() * static_cast<double>(K::count());
+  return size;
+}
+
+}  // namespace nascent

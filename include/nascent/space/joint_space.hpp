@@ -1,0 +1,212 @@
+// A space with further variables of your own.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "nascent/space/random.hpp"
+#include "nascent/space/space_policy.hpp"
+#include "nascent/space/variable/variable_policy.hpp"
+
+namespace nascent {
+
+/// An architecture of `Base` and, for each of `Variables`, the index of its value.
+template <class Base, class... Variables>
+struct JointArchitecture {
+  typename Base::Architecture base;
+  std::array<int, sizeof...(Variables)> choices{};
+
+  explicit JointArchitecture(typename Base::Architecture architecture)
+      : base(std::move(architecture)) {}
+
+  /// Index of the value chosen for `Variable`.
+  template <class Variable>
+  int choice() const {
+    static_assert((std::is_same_v<Variable, Variables> || ...),
+                  "nascent: this JointSpace has no such variable");
+    std::size_t index = 0;
+    ((std::is_same_v<Variable, Variables> || (++index, false)) || ...);
+    return choices[index];
+  }
+
+  friend bool operator==(const JointArchitecture&, const JointArchitecture&) = default;
+
+  /// The base's text, then ` name=index` for each variable.
+  friend std::string to_string(const JointArchitecture& architecture) {
+    using nascent::to_string;  // the base's may be ours or, by its type, the user's
+    std::string text = to_string(architecture.base);
+    std::size_t i = 0;
+    ((text += " " + std::string(Variables::name) + "=" +
+              std::to_string(architecture.choices[i++])),
+     ...);
+    return text;
+  }
+};
+
+/// Base x Variables. Moves of the base keep the further variables; `neighbours` and `sample` vary
+/// all of them.
+template <SpacePolicy Base, class... Variables>
+struct JointSpace {
+  static_assert(sizeof...(Variables) > 0, "nascent: JointSpace needs a variable after the space");
+  static_assert((detail::explain_variable<Variables>() && ...));
+
+  using Architecture = JointArchitecture<Base, Variables...>;
+
+  Base base{};
+  std::tuple<Variables...> variables{};
+
+  /// The value that an architecture has for `Variable`.
+  template <class Variable>
+  auto value(const Architecture& architecture) const {
+    return std::get<Variable>(variables).value(architecture.template choice<Variable>());
+  }
+
+  Architecture sample(Random& random) const {
+    Architecture drawn(base.sample(random));
+    each_variable([&](std::size_t i, int count) { drawn.choices[i] = random.below(count); });
+    return drawn;
+  }
+
+  std::vector<Architecture> neighbours(const Architecture& architecture) const
+    requires detail::gives_neighbours<Base, typename Base::Architecture>
+  {
+    std::vector<Architecture> found;
+    for (auto& other : base.neighbours(architecture.base))
+      found.push_back(with_base(architecture, std::move(other)));
+    each_variable([&](std::size_t i, int count) {
+      for (int value = 0; value < count; ++value) {
+        if (value == architecture.choices[i]) continue;
+        found.push_back(architecture);
+        found.back().choices[i] = value;
+      }
+    });
+    return found;
+  }
+
+  auto describe(const Architecture& a) const
+    requires detail::describes_networks<Base, typename Base::Architecture>
+  {
+    return base.describe(a.base);
+  }
+  auto parameters(const Architecture& a) const
+    requires detail::counts_parameters<Base, typename Base::Architecture>
+  {
+    return base.parameters(a.base);
+  }
+  auto position(const Architecture& a) const
+    requires detail::gives_position<Base, typename Base::Architecture>
+  {
+    return base.position(a.base);
+  }
+  void require(const Architecture& a) const
+    requires detail::requires_membership<Base, typename Base::Architecture>
+  {
+    base.require(a.base);
+  }
+  void check() const
+    requires detail::checks_itself<Base>
+  {
+    base.check();
+  }
+
+  void fit_to(const Problem& problem)
+    requires detail::fits_problem<Base>
+  {
+    base.fit_to(problem);
+  }
+
+  // The moves of Algorithm 1, on the base.
+
+  Architecture start() const
+    requires MacroMicroSpace<Base>
+  {
+    return Architecture(base.start());
+  }
+  bool can_deepen(const Architecture& a) const
+    requires MacroMicroSpace<Base>
+  {
+    return base.can_deepen(a.base);
+  }
+  Architecture deeper(const Architecture& a) const
+    requires MacroMicroSpace<Base>
+  {
+    return with_base(a, base.deeper(a.base));
+  }
+  bool can_narrow(const Architecture& a) const
+    requires MacroMicroSpace<Base>
+  {
+    return base.can_narrow(a.base);
+  }
+  Architecture narrower(const Architecture& a) const
+    requires MacroMicroSpace<Base>
+  {
+    return with_base(a, base.narrower(a.base));
+  }
+  int depth_of(const Architecture& a) const
+    requires MacroMicroSpace<Base>
+  {
+    return base.depth_of(a.base);
+  }
+  int width_of(const Architecture& a) const
+    requires MacroMicroSpace<Base>
+  {
+    return base.width_of(a.base);
+  }
+  Architecture with_width(const Architecture& a, int width) const
+    requires MacroMicroSpace<Base>
+  {
+    return with_base(a, base.with_width(a.base, width));
+  }
+  int operation_choices() const
+    requires MacroMicroSpace<Base>
+  {
+    return base.operation_choices();
+  }
+  Architecture with_operation(const Architecture& a, int layer, int choice) const
+    requires MacroMicroSpace<Base>
+  {
+    return with_base(a, base.with_operation(a.base, layer, choice));
+  }
+  int kernel_choices() const
+    requires MacroMicroSpace<Base>
+  {
+    return base.kernel_choices();
+  }
+  Architecture with_kernel(const Architecture& a, int layer, int choice) const
+    requires MacroMicroSpace<Base>
+  {
+    return with_base(a, base.with_kernel(a.base, layer, choice));
+  }
+
+  template <class Field>
+  void options(Field&& field) const {
+    field("base", base);
+    each_variable_type([&](const auto& variable) {
+      field(std::remove_cvref_t<decltype(variable)>::name, variable.count());
+    });
+  }
+
+ private:
+  static Architecture with_base(Architecture a, typename Base::Architecture replacement) {
+    a.base = std::move(replacement);
+    return a;
+  }
+
+  template <class Visit>
+  void each_variable_type(Visit visit) const {
+    std::apply([&](const auto&... variable) { (visit(variable), ...); }, variables);
+  }
+
+  template <class Visit>
+  void each_variable(Visit visit) const {
+    std::size_t i = 0;
+    each_variable_type([&](const auto& variable) { visit(i++, variable.count()); });
+  }
+};
+
+}  // namespace nascent
