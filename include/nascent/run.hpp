@@ -1,0 +1,10 @@
+// What a long run needs: journal and resume, progress, clean stops. No torch.
+#pragma once
+
+#include "nascent/core.hpp"
+#include "nascent/search/forecast.hpp"
+#include "nascent/search/history.hpp"
+#include "nascent/search/journal.hpp"
+#include "nascent/search/progress.hpp"
+#include "nascent/search/stop_after.hpp"
+#include "nascent/search/stop_on_interrupt.hpp"

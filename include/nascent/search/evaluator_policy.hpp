@@ -1,0 +1,70 @@
+// What an evaluator must offer.
+#pragma once
+
+#include <concepts>
+
+#include "nascent/operation/network_description.hpp"
+#include "nascent/search/monitor.hpp"
+#include "nascent/search/outcome.hpp"
+#include "nascent/search/trial.hpp"
+
+namespace nascent {
+
+/// A trial of any space whose architectures describe a network: all that a training needs to know.
+struct NetworkTrial {
+  NetworkDescription network;
+  Fidelity fidelity;
+  std::uint64_t seed = 0;
+};
+
+namespace requirement {
+
+template <class E, class Architecture>
+concept evaluates = requires(E& e, const Trial<Architecture>& trial) {
+  { e.evaluate(trial) } -> std::same_as<Outcome>;
+};
+
+template <class E, class Architecture>
+concept evaluates_monitored = requires(E& e, const Trial<Architecture>& trial, Monitor& monitor) {
+  { e.evaluate(trial, monitor) } -> std::same_as<Outcome>;
+};
+
+template <class E>
+concept evaluates_networks = requires(E& e, const NetworkTrial& trial, Monitor& monitor) {
+  { e.evaluate(trial, monitor) } -> std::same_as<Outcome>;
+};
+
+}  // namespace requirement
+
+/// An evaluator measures a trial: by training, from a table, by formula.
+///
+/// Minimal complete definition: `Outcome evaluate(const Trial<Architecture>&)`, or with a second
+/// parameter `Monitor&` to report epochs and to learn that the search stops. An evaluator of
+/// networks takes `(const NetworkTrial&, Monitor&)` instead and so serves every space that offers
+/// `NetworkDescription describe(const Architecture&) const`.
+/// Optional: `Problem problem() const` (image and classes, which the space then counts parameters
+/// for); `void options(auto&& field) const` (what the protocol is, for the journal).
+/// Law: the outcome depends on the trial and the evaluator's options alone. An exception other
+/// than Cancelled and SearchError becomes a failed outcome and the search goes on.
+template <class E, class Architecture>
+concept EvaluatorPolicy = requirement::evaluates<E, Architecture> ||
+                          requirement::evaluates_monitored<E, Architecture> ||
+                          requirement::evaluates_networks<E>;
+
+namespace detail {
+
+template <class E, class Architecture>
+consteval bool explain_evaluator() {
+  static_assert(EvaluatorPolicy<E, Architecture>,
+                "nascent: your Evaluator needs `Outcome evaluate(const Trial<Architecture>&)`, "
+                "with or without a second parameter `Monitor&` - docs/concepts.md#evaluator");
+  return true;
+}
+
+template <class E>
+concept states_problem = requires(const E& e) {
+  { e.problem() } -> std::convertible_to<Problem>;
+};
+
+}  // namespace detail
+}  // namespace nascent

@@ -1,0 +1,74 @@
+// What a search returns.
+#pragma once
+
+#include <cstdint>
+#include <cstdio>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "nascent/search/judgement.hpp"
+#include "nascent/search/options.hpp"
+
+namespace nascent {
+
+/// What a run was asked to do; the first line of its journal.
+struct RunInfo {
+  std::string strategy, ranker, space, evaluator;  ///< names of the policies' types
+  OptionList options;
+  std::uint64_t seed = 0;
+};
+
+/// What the search has spent.
+struct Cost {
+  int trials = 0;    ///< trainings whose outcomes were delivered
+  int failures = 0;  ///< of them
+  std::int64_t epochs = 0;
+  double seconds = 0;  ///< sum of the outcomes' wall times
+};
+
+/// The end of a phase.
+template <class Space>
+struct Milestone {
+  std::string name;
+  Judged<Space> reached;
+  Cost cost;  ///< up to there
+
+  Milestone(std::string n, Judged<Space> r, Cost c)
+      : name(std::move(n)), reached(std::move(r)), cost(c) {}
+};
+
+/// The best architecture found, how it was judged and what it cost.
+template <class Space>
+struct Found {
+  typename Space::Architecture architecture;
+  Judgement judgement;
+  Cost cost;
+  std::vector<Milestone<Space>> milestones;
+  std::string stopped;  ///< why the search ended early; empty when the strategy finished
+
+  Found(const Judged<Space>& best, Cost spent, std::vector<Milestone<Space>> reached,
+        std::string why)
+      : architecture(best.architecture),
+        judgement(best.judgement),
+        cost(spent),
+        milestones(std::move(reached)),
+        stopped(std::move(why)) {}
+
+  bool finished() const { return stopped.empty(); }
+
+  /// One line: accuracy, cost, how it ended.
+  std::string summary() const {
+    char text[160];
+    std::snprintf(text, sizeof text, "accuracy %.2f %% after %d epochs; %d trials, %lld epochs, ",
+                  judgement.accuracy.percent(), judgement.epochs, cost.trials,
+                  static_cast<long long>(cost.epochs));
+    std::string line = text;
+    std::snprintf(text, sizeof text, "%.1f s", cost.seconds);
+    line += text;
+    if (cost.failures > 0) line += ", " + std::to_string(cost.failures) + " failed";
+    return line + (finished() ? "; finished" : "; stopped: " + stopped);
+  }
+};
+
+}  // namespace nascent

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <utility>
+
+#include "nascent/search/accuracy.hpp"
+#include "nascent/search/outcome.hpp"
+#include "nascent/search/trial.hpp"
+
+namespace nascent {
+
+/// What a ranker makes of a candidate's outcomes.
+struct Judgement {
+  Accuracy accuracy, train_accuracy;
+  int epochs = 0;       ///< spent on it
+  bool failed = false;  ///< worse than everything
+
+  Judgement() = default;
+  Judgement(const Outcome& outcome)  // NOLINT: a ranker may simply return an outcome
+      : accuracy(outcome.accuracy),
+        train_accuracy(outcome.train_accuracy),
+        epochs(outcome.epochs),
+        failed(!outcome.ok()) {}
+};
+
+/// A candidate and its judgement: what `co_await judge(...)` gives a strategy.
+template <class Space>
+struct Judged {
+  typename Space::Architecture architecture;
+  Move move;
+  Judgement judgement;
+
+  Judged(typename Space::Architecture a, Move m, Judgement j)
+      : architecture(std::move(a)), move(m), judgement(j) {}
+
+  Accuracy accuracy() const { return judgement.accuracy; }
+  bool failed() const { return judgement.failed; }
+
+  /// At least `points` percentage points better than `other`; met exactly counts as met.
+  bool beats(const Judged& other, double points) const {
+    return comparable(other) ? accuracy().at_least(other.accuracy(), points) : !failed();
+  }
+
+  /// More than `points` percentage points better than `other`.
+  bool exceeds(const Judged& other, double points = 0) const {
+    return comparable(other) ? accuracy().more_than(other.accuracy(), points)
+                             : !failed() && other.failed();
+  }
+
+  /// At most `points` percentage points worse than `other`; met exactly counts as met.
+  bool within(const Judged& other, double points) const { return beats(other, -points); }
+
+ private:
+  bool comparable(const Judged& other) const { return !failed() && !other.failed(); }
+};
+
+}  // namespace nascent

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "nascent/search/accuracy.hpp"
+
+namespace nascent {
+
+/// What one training gave: exact counts and costs, or a failure with its reason.
+struct Outcome {
+  Accuracy accuracy;        ///< on the images that guide the search, best epoch
+  Accuracy train_accuracy;  ///< on the training images, the same epoch
+  int epochs = 0;           ///< trained
+  double seconds = 0;       ///< wall time of the evaluation
+  std::string failure;      ///< empty when the training succeeded
+
+  Outcome() = default;
+  explicit Outcome(Accuracy measured, Accuracy trained = {}, int epochs_run = 0,
+                   double wall_seconds = 0)
+      : accuracy(measured), train_accuracy(trained), epochs(epochs_run), seconds(wall_seconds) {}
+
+  static Outcome failed(std::string reason) {
+    Outcome outcome;
+    outcome.failure = reason.empty() ? "no reason given" : std::move(reason);
+    return outcome;
+  }
+
+  bool ok() const { return failure.empty(); }
+};
+
+}  // namespace nascent

@@ -1,0 +1,98 @@
+// The front of Nascent: a search is a type.
+#pragma once
+
+#include <type_traits>
+#include <utility>
+
+#include "nascent/search/engine.hpp"
+
+namespace nascent {
+namespace detail {
+
+// An argument in another's place is told so, instead of what it lacks for the place it is in.
+
+template <class T>
+consteval bool explain_first() {
+  constexpr bool is_space = SpacePolicy<T>, is_ranker = RankerPolicy<T>;
+  static_assert(!is_space,
+                "nascent: argument 1 of Search is a Space; the order is Strategy, Ranker, Space");
+  static_assert(!is_ranker,
+                "nascent: argument 1 of Search is a Ranker; the order is Strategy, Ranker, Space");
+  return !is_space && !is_ranker;
+}
+
+template <class T>
+consteval bool explain_second() {
+  constexpr bool is_space = SpacePolicy<T>;
+  static_assert(!is_space,
+                "nascent: argument 2 of Search is a Space; the order is Strategy, Ranker, Space");
+  return !is_space;
+}
+
+template <class T>
+consteval bool explain_third() {
+  constexpr bool is_ranker = RankerPolicy<T>;
+  static_assert(!is_ranker,
+                "nascent: argument 3 of Search is a Ranker; the order is Strategy, Ranker, Space");
+  return !is_ranker;
+}
+
+template <class Strategy, class Ranker, class Space>
+consteval bool explain_search() {
+  constexpr bool first = explain_first<Strategy>();
+  constexpr bool second = explain_second<Ranker>();
+  constexpr bool third = explain_third<Space>();
+  if constexpr (second) explain_ranker<Ranker>();
+  if constexpr (third) explain_space<Space>();
+  if constexpr (first && SpacePolicy<Space>) explain_strategy<Strategy, Space>();
+  return true;
+}
+
+}  // namespace detail
+
+/// A search: what is tried next, how candidates are judged, what varies.
+///
+///     Search<GreedyMacroMicro, DynamicEpochRanker, SepConvSpace> search;
+///     auto found = search.run(evaluator, {.seed = 1});
+///
+/// This primary template is chosen when a policy lacks something, and says what.
+template <class Strategy, class Ranker, class Space>
+struct Search {
+  static_assert(detail::explain_search<Strategy, Ranker, Space>());
+};
+
+template <class Strategy, RankerPolicy Ranker, SpacePolicy Space>
+  requires StrategyPolicy<Strategy, Space>
+struct Search<Strategy, Ranker, Space> {
+  Strategy strategy{};
+  Ranker ranker{};
+  Space space{};
+
+  Search() = default;
+  explicit Search(Strategy what_next, Ranker how_judged = {}, Space what_varies = {})
+      : strategy(std::move(what_next)),
+        ranker(std::move(how_judged)),
+        space(std::move(what_varies)) {}
+
+  /// Runs to the end of the strategy, or to the budget, or until a callback stops it; in each case
+  /// the best so far is returned. Objects that are passed as lvalues are used in place.
+  ///
+  /// Throws std::invalid_argument when the space's bounds make no space, SearchError when nothing
+  /// was judged before the search stopped, and what callbacks throw.
+  template <class Evaluator, class... Callbacks>
+  Found<Space> run(Evaluator&& evaluator, const SearchOptions& options = {},
+                   Callbacks&&... callbacks) const {
+    using Architecture = typename Space::Architecture;
+    using E = std::remove_reference_t<Evaluator>;
+    static_assert(detail::explain_evaluator<E, Architecture>());
+    static_assert((CallbackPolicy<std::remove_reference_t<Callbacks>, Space> && ...),
+                  "nascent: one of your callbacks has no member that a search calls; on_outcome, "
+                  "on_end and others are listed in docs/concepts.md#callback");
+    if constexpr (EvaluatorPolicy<E, Architecture>)
+      return detail::Engine<Strategy, Ranker, Space, E, std::remove_reference_t<Callbacks>...>(
+                 strategy, ranker, space, options, evaluator, callbacks...)
+          .run();
+  }
+};
+
+}  // namespace nascent

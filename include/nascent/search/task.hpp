@@ -1,0 +1,81 @@
+// The coroutine type in which strategies and rankers are written.
+#pragma once
+
+#include <coroutine>
+#include <exception>
+#include <optional>
+#include <utility>
+
+namespace nascent {
+
+/// A coroutine that gives one T. It starts when it is awaited (or `start`ed by the engine), and its
+/// frame is owned by this object: destroying a Task destroys everything it has under way.
+///
+/// Parameters of a Task coroutine are taken by value, since references would outlive their caller;
+/// a member coroutine also keeps `this`, so the object must outlive the Task.
+template <class T>
+class [[nodiscard]] Task {
+ public:
+  struct promise_type;
+  using Handle = std::coroutine_handle<promise_type>;
+
+  struct promise_type {
+    std::optional<T> value;
+    std::exception_ptr error;
+    std::coroutine_handle<> continuation = std::noop_coroutine();
+
+    Task get_return_object() { return Task(Handle::from_promise(*this)); }
+    std::suspend_always initial_suspend() noexcept { return {}; }
+
+    struct Continue {
+      bool await_ready() noexcept { return false; }
+      std::coroutine_handle<> await_suspend(Handle finished) noexcept {
+        return finished.promise().continuation;
+      }
+      void await_resume() noexcept {}
+    };
+    Continue final_suspend() noexcept { return {}; }
+
+    template <class U>
+    void return_value(U&& result) {
+      value.emplace(std::forward<U>(result));
+    }
+    void unhandled_exception() { error = std::current_exception(); }
+  };
+
+  Task() = default;
+  Task(Task&& other) noexcept : handle_(std::exchange(other.handle_, {})) {}
+  Task& operator=(Task&& other) noexcept {
+    std::swap(handle_, other.handle_);
+    return *this;
+  }
+  ~Task() {
+    if (handle_) handle_.destroy();
+  }
+
+  /// Runs up to the first suspension.
+  void start() { handle_.resume(); }
+
+  bool done() const { return handle_ && handle_.done(); }
+
+  /// The result of a finished Task; rethrows what its body threw.
+  T& result() {
+    if (handle_.promise().error) std::rethrow_exception(handle_.promise().error);
+    return *handle_.promise().value;
+  }
+
+  // Awaiting a Task starts it and goes on when it has finished.
+  bool await_ready() const noexcept { return false; }
+  std::coroutine_handle<> await_suspend(std::coroutine_handle<> awaiting) noexcept {
+    handle_.promise().continuation = awaiting;
+    return handle_;
+  }
+  T await_resume() { return std::move(result()); }
+
+ private:
+  explicit Task(Handle handle) : handle_(handle) {}
+
+  Handle handle_;
+};
+
+}  // namespace nascent
