@@ -1,0 +1,97 @@
+// Layers, shapes, parameters and multiply-adds of an architecture.
+//
+//   describe_architecture --architecture "d4 w16 ops=sscs kernels=3353"
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <nascent/core.hpp>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "program.hpp"
+
+namespace {
+
+using namespace nascent;
+
+/// Bounds belong to a search; an architecture needs only known operations and kernels.
+struct AnyChain : ChainSpace<Depth<3, 100'000>, Width<1, 100'000, 1>,
+                             Operations<SeparableConv, Conv>, Kernels<3, 5, 7>> {};
+
+std::string block_name(const LayerDescription& layer) {
+  if (layer.block == LayerDescription::kStem) return "stem";
+  if (layer.block == LayerDescription::kHead) return "head";
+  return std::to_string(layer.block);
+}
+
+nlohmann::ordered_json to_json(const LayerDescription& layer) {
+  nlohmann::ordered_json json{{"block", block_name(layer)},
+                              {"kind", to_string(layer.kind)},
+                              {"in", {layer.in.channels, layer.in.height, layer.in.width}},
+                              {"out", {layer.out.channels, layer.out.height, layer.out.width}},
+                              {"parameters", layer.parameters()},
+                              {"macs", layer.macs()}};
+  if (layer.kind == LayerKind::convolution) {
+    json["kernel"] = layer.kernel;
+    json["stride"] = layer.stride;
+    json["groups"] = layer.groups;
+  }
+  return json;
+}
+
+void print(const Architecture& architecture, const NetworkDescription& net) {
+  std::printf("%s\n\n%-5s %-20s %6s %6s %6s  %-14s %12s %14s\n", to_string(architecture).c_str(),
+              "block", "layer", "kernel", "stride", "groups", "output", "parameters",
+              "multiply-adds");
+  for (const LayerDescription& layer : net.layers) {
+    const bool convolves = layer.kind == LayerKind::convolution;
+    const auto number = [&](int n) { return convolves ? std::to_string(n) : std::string(); };
+    const std::string out = std::to_string(layer.out.channels) + "x" +
+                            std::to_string(layer.out.height) + "x" +
+                            std::to_string(layer.out.width);
+    std::printf("%-5s %-20s %6s %6s %6s  %-14s %12lld %14lld\n", block_name(layer).c_str(),
+                std::string(to_string(layer.kind)).c_str(), number(layer.kernel).c_str(),
+                number(layer.stride).c_str(), number(layer.groups).c_str(), out.c_str(),
+                static_cast<long long>(layer.parameters()), static_cast<long long>(layer.macs()));
+  }
+  std::printf("\n%lld parameters, %lld multiply-adds\n", static_cast<long long>(net.parameters()),
+              static_cast<long long>(net.macs()));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"Describes an architecture: layers, shapes, parameters, multiply-adds."};
+  std::string text;
+  Problem problem;
+  int image = 32;
+  bool json = false;
+  app.add_option("--architecture", text, "e.g. \"d4 w16 ops=sscs kernels=3353\"")->required();
+  app.add_option("--classes", problem.classes, "number of classes")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+  app.add_option("--channels", problem.image.channels, "channels of the image")
+      ->check(CLI::Range(1, 10'000))
+      ->capture_default_str();
+  app.add_option("--image", image, "height and width of the image, pixels")
+      ->check(CLI::Range(1, 10'000))
+      ->capture_default_str();
+  app.add_flag("--json", json, "one JSON document on standard output");
+  return run_program(app, argc, argv, [&] {
+    problem.image.height = problem.image.width = image;
+    AnyChain space;
+    space.problem = problem;
+    const Architecture architecture = parse_architecture(text);
+    const NetworkDescription net = space.describe(architecture);
+    if (json) {
+      nlohmann::ordered_json document{{"architecture", to_string(architecture)},
+                                      {"parameters", net.parameters()},
+                                      {"macs", net.macs()}};
+      for (const LayerDescription& layer : net.layers)
+        document["layers"].push_back(to_json(layer));
+      std::printf("%s\n", document.dump(2).c_str());
+    } else {
+      print(architecture, net);
+    }
+    return 0;
+  });
+}

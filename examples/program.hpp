@@ -1,0 +1,32 @@
+// What every example program does alike: options, errors of one line, exit codes.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <utility>
+
+/// Parses the options and runs `body`, which returns the exit code. Wrong options and bad input
+/// give one line on standard error and exit code 2.
+template <class Body>
+int run_program(CLI::App& app, int argc, char** argv, Body&& body) {
+  const auto refuse = [&](const std::string& what) {
+    std::fprintf(stderr, "%s: %s\n", app.get_name().c_str(), what.c_str());
+    return 2;
+  };
+  const std::string program = argc > 0 ? argv[0] : "nascent";
+  app.name(program.substr(program.find_last_of('/') + 1));
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& done) {  // --help
+    return app.exit(done);
+  } catch (const CLI::ParseError& error) {
+    return refuse(std::string(error.what()) + " (--help lists the options)");
+  }
+  try {
+    return std::forward<Body>(body)();
+  } catch (const std::exception& error) {
+    return refuse(error.what());
+  }
+}

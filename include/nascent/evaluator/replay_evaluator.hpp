@@ -1,0 +1,83 @@
+// Known outcomes, told again in their order: does a strategy propose what a recorded search did?
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "nascent/search/engine.hpp"
+
+namespace nascent {
+
+/// One candidate of a recorded search.
+template <class Architecture>
+struct RecordedTrial {
+  std::string stage;  ///< as by stage_of
+  Architecture architecture;
+  int epochs = 0;
+  std::int64_t parameters = 0;
+  Outcome outcome;
+};
+
+/// A search proposed something other than the record, or ended at another place.
+struct ReplayDifference : SearchError {
+  int row;  ///< 0-based
+  std::string expected, proposed;
+
+  ReplayDifference(int number, std::string recorded, std::string asked)
+      : SearchError("row " + std::to_string(number) + ": expected " + recorded + ", proposed " +
+                    asked),
+        row(number),
+        expected(std::move(recorded)),
+        proposed(std::move(asked)) {}
+};
+
+/// Answers the n-th trial with the n-th record; never by reuse, since equal trials occur with
+/// different outcomes. Throws ReplayDifference where stage, architecture, epochs or parameters
+/// differ, or when there is no record left; call `finish` after the search for surplus records.
+template <class Space>
+class ReplayEvaluator {
+ public:
+  using Architecture = typename Space::Architecture;
+  using Record = RecordedTrial<Architecture>;
+
+  /// `space` counts parameters, so its problem must be the record's.
+  ReplayEvaluator(Space space, std::vector<Record> records)
+      : space_(std::move(space)), records_(std::move(records)) {}
+
+  Outcome evaluate(const Trial<Architecture>& trial) {
+    const Record asked{std::string(stage_of(trial.move())), trial.architecture(),
+                       trial.fidelity.epochs, space_.parameters(trial.architecture()), {}};
+    if (next_ == records_.size())
+      throw ReplayDifference(static_cast<int>(next_), kEnd, text(asked));
+    const Record& recorded = records_[next_];
+    if (asked.stage != recorded.stage || asked.architecture != recorded.architecture ||
+        asked.epochs != recorded.epochs || asked.parameters != recorded.parameters)
+      throw ReplayDifference(static_cast<int>(next_), text(recorded), text(asked));
+    ++next_;
+    return recorded.outcome;
+  }
+
+  /// Throws ReplayDifference when records are left that the search never asked for.
+  void finish() const {
+    if (next_ != records_.size())
+      throw ReplayDifference(static_cast<int>(next_), text(records_[next_]), kEnd);
+  }
+
+ private:
+  static constexpr const char* kEnd = "the end of the search";
+
+  static std::string text(const Record& record) {
+    return record.stage + " " + to_string(record.architecture) + ", " +
+           std::to_string(record.epochs) + " epochs, " + std::to_string(record.parameters) +
+           " parameters";
+  }
+
+  Space space_;
+  std::vector<Record> records_;
+  std::size_t next_ = 0;
+};
+
+}  // namespace nascent
