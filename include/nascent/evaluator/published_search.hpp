@@ -2,10 +2,10 @@
 #pragma once
 
 #include <charconv>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <fstream>
+#include <limits>
 #include <map>
 #include <stdexcept>
 #include <string>
@@ -53,16 +53,19 @@ class PublishedReader {
       "index",  "stage",      "depth",          "width",       "operations", "kernels",
       "epochs", "parameters", "train_accuracy", "eval_correct"};
 
+  /// Of every count: keeps sums of them within their types.
+  static constexpr int kMost = 100'000'000;
+
   [[noreturn]] void refuse(const std::string& what) const {
     throw std::invalid_argument(path_ + ":" + std::to_string(line_number_) + ": " + what);
   }
 
   bool next_line() {
+    ++line_number_;
     if (!std::getline(file_, line_)) {
       if (file_.bad()) refuse("the file cannot be read to its end");
       return false;
     }
-    ++line_number_;
     if (!line_.empty() && line_.back() == '\r') line_.pop_back();
     return true;
   }
@@ -78,13 +81,13 @@ class PublishedReader {
   }
 
   template <class Number>
-  Number number(std::string_view text, std::string_view what, Number least) const {
+  Number number(std::string_view text, std::string_view what, Number least,
+                Number most = (std::numeric_limits<Number>::max)()) const {
     Number value{};
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size() || !(value >= least))
+    if (error != std::errc{} || end != text.data() + text.size() || !(value >= least) ||
+        !(value <= most))
       refuse("'" + std::string(text) + "' is no valid " + std::string(what));
-    if constexpr (std::is_floating_point_v<Number>)
-      if (!std::isfinite(value)) refuse(std::string(what) + " must be finite");
     return value;
   }
 
@@ -105,11 +108,11 @@ class PublishedReader {
     if (!search.method.empty() && !search.is_trg_nas() && search.method != "EGNAS")
       refuse("unknown method '" + search.method + "'; known are EGNAS (the default) and TRG-NAS");
     search.dataset = setting("dataset");
-    search.problem.classes = count("classes");
+    search.problem.classes = count("classes", 2);
     search.problem.image.channels = count("input_channels");
     images_ = count("eval_images");
-    bounds("depth", {&search.depth_min, &search.depth_max});
-    bounds("width", {&search.width_min, &search.width_max, &search.width_step});
+    bounds("depth", 3, {&search.depth_min, &search.depth_max});
+    bounds("width", 1, {&search.width_min, &search.width_max, &search.width_step});
     if (search.is_trg_nas()) {
       search.epochs = count("epochs");
     } else {
@@ -125,14 +128,18 @@ class PublishedReader {
     return found->second;
   }
 
-  int count(const std::string& key) const { return number<int>(setting(key), key, 1); }
+  int count(const std::string& key, int least = 1) const {
+    return number<int>(setting(key), key, least, kMost);
+  }
 
   /// "min:max" or "min:max:step", as many of them as are given.
-  void bounds(const std::string& key, std::vector<int*> targets) const {
+  void bounds(const std::string& key, int least, std::vector<int*> targets) const {
     const auto parts = split(setting(key), ':');
     if (parts.size() < 2 || parts.size() > targets.size())
       refuse("'" + key + "=' must be min:max" + (targets.size() > 2 ? "[:step]" : ""));
-    for (std::size_t i = 0; i < parts.size(); ++i) *targets[i] = number<int>(parts[i], key, 1);
+    for (std::size_t i = 0; i < parts.size(); ++i)
+      *targets[i] = number<int>(parts[i], key, i < 2 ? least : 1, Architecture::kMost);
+    if (*targets[1] < *targets[0]) refuse("'" + key + "=' has its largest below its smallest");
   }
 
   // Rows, by the names of the columns.
@@ -164,12 +171,11 @@ class PublishedReader {
     } catch (const std::invalid_argument& error) {
       refuse(error.what());
     }
-    row.epochs = number<int>(cell("epochs"), "number of epochs", 1);
+    row.epochs = number<int>(cell("epochs"), "number of epochs", 1, kMost);
     row.parameters = number<std::int64_t>(cell("parameters"), "number of parameters", 1);
     const auto correct = number<std::int64_t>(cell("eval_correct"), "eval_correct", 0);
     if (correct > images_) refuse("eval_correct exceeds eval_images=" + std::to_string(images_));
-    const auto trained = number<double>(cell("train_accuracy"), "train_accuracy", 0.0);
-    if (trained > 100) refuse("train_accuracy exceeds 100 %");
+    const auto trained = number<double>(cell("train_accuracy"), "train_accuracy", 0.0, 100.0);
     row.outcome = Outcome({correct, images_}, Accuracy::of_percent(trained), row.epochs);
     return row;
   }

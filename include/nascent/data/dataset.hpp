@@ -1,0 +1,120 @@
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "nascent/data/hold_out.hpp"
+#include "nascent/data/idx.hpp"
+#include "nascent/data/image_set.hpp"
+
+namespace nascent {
+
+/// Images to train on, images to test on, and how they are normalised.
+struct Dataset {
+  std::string name;
+  ImageSet train, test;
+  std::vector<double> mean, deviation;  ///< per channel, of raw / 255
+  bool flip = false;                    ///< a mirrored image keeps its class
+
+  int classes() const { return train.classes; }
+
+  /// Parts the training images, classes in proportion, and seals the test images.
+  HoldOut hold_out(const HoldOutOptions& options) const {
+    auto [kept, held] = part_images(train, options);
+    return {name, std::move(kept), std::move(held), SealedImages(test), mean, deviation, flip};
+  }
+
+  /// Holds out this share of the training images.
+  HoldOut hold_out(double share) const { return hold_out(HoldOutOptions{.share = share}); }
+};
+
+namespace detail {
+
+/// The four files with the standard names of the MNIST family; `classes` = 0 counts them.
+inline Dataset read_idx_directory(const std::filesystem::path& directory, std::string name,
+                                  int classes, const std::string& advice) {
+  const auto file = [&](const char* standard) { return find_idx(directory, standard, advice); };
+  const auto train_images = file("train-images-idx3-ubyte");
+  const auto train_labels = file("train-labels-idx1-ubyte");
+  const auto test_images = file("t10k-images-idx3-ubyte");
+  const auto test_labels = file("t10k-labels-idx1-ubyte");
+  Dataset data;
+  data.name = std::move(name);
+  data.train = read_idx(train_images, train_labels, classes);
+  data.test = read_idx(test_images, test_labels, data.train.classes);
+  if (data.test.image != data.train.image)
+    throw DataError(test_images.string() + ", byte 8: its images have another size than those of " +
+                    train_images.string() + "; give files of one data set");
+  return data;
+}
+
+/// Mean and standard deviation of raw / 255 over all pixels of each channel, exact before the last
+/// division.
+inline void measure_statistics(const ImageSet& images, std::vector<double>& mean,
+                               std::vector<double>& deviation) {
+  const auto channels = static_cast<std::size_t>(images.image.channels);
+  const auto map = static_cast<std::size_t>(images.image.height * images.image.width);
+  std::vector<std::uint64_t> sum(channels), squares(channels);
+  for (std::size_t i = 0; i < images.pixels.size(); ++i) {
+    const std::uint64_t value = images.pixels[i];
+    sum[i / map % channels] += value;
+    squares[i / map % channels] += value * value;
+  }
+  const double count = static_cast<double>(images.size()) * static_cast<double>(map);
+  for (std::size_t c = 0; c < channels; ++c) {
+    const double average = static_cast<double>(sum[c]) / count;
+    const double variance = static_cast<double>(squares[c]) / count - average * average;
+    mean.push_back(average / 255);
+    deviation.push_back(std::sqrt(variance) / 255);
+  }
+}
+
+inline constexpr const char* kStandardNames =
+    "a data directory holds train-images-idx3-ubyte, train-labels-idx1-ubyte, "
+    "t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, each plain or .gz";
+
+}  // namespace detail
+
+/// FashionMNIST (Zalando Research, MIT): 60,000 + 10,000 grey images of 28x28 in 10 classes.
+/// Normalisation of the paper's authors. The default directory is that of Debian's package.
+inline Dataset fashion_mnist(
+    const std::filesystem::path& directory = "/usr/share/datasets/fashion-mnist") {
+  Dataset data = detail::read_idx_directory(
+      directory, "fashion-mnist", 10,
+      "install FashionMNIST with `apt-get install dataset-fashion-mnist`, or name the directory "
+      "that holds its four files");
+  data.mean = {0.2860402};
+  data.deviation = {0.3530236};
+  data.flip = true;
+  return data;
+}
+
+/// Kuzushiji-MNIST (CODH, CC BY-SA 4.0): 60,000 + 10,000 grey images of 28x28 in 10 classes.
+/// Normalisation of the paper's authors; characters are never mirrored.
+inline Dataset kmnist(const std::filesystem::path& directory) {
+  Dataset data = detail::read_idx_directory(
+      directory, "kmnist", 10,
+      "download the four files of Kuzushiji-MNIST from its authors (CODH) into it, or name the "
+      "directory that holds them");
+  data.mean = {0.19036119};
+  data.deviation = {0.34719803};
+  return data;
+}
+
+/// Any directory with four IDX files of the standard names. Normalised by the mean and deviation of
+/// its training images; never mirrored; the classes are those of the training labels.
+inline Dataset idx_dataset(const std::filesystem::path& directory) {
+  Dataset data =
+      detail::read_idx_directory(directory, directory.string(), 0, detail::kStandardNames);
+  detail::measure_statistics(data.train, data.mean, data.deviation);
+  if (data.deviation.front() == 0)
+    throw DataError(directory.string() +
+                    ": all training pixels are equal, so there is nothing to learn; give images");
+  return data;
+}
+
+}  // namespace nascent

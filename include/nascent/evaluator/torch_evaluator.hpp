@@ -1,0 +1,121 @@
+#pragma once
+
+#include <c10/util/Exception.h>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "nascent/data/hold_out.hpp"
+#include "nascent/search/evaluator_policy.hpp"
+#include "nascent/train/device.hpp"
+#include "nascent/train/intra_op_threads.hpp"
+#include "nascent/train/network.hpp"
+#include "nascent/train/recipe.hpp"
+#include "nascent/train/trainer.hpp"
+
+namespace nascent {
+
+struct TorchOptions {
+  Recipe recipe{};
+  Device device{};          ///< the CPU, unless another is asked for
+  int threads = 1;          ///< within one operation; part of the protocol
+  bool paper_mode = false;  ///< the test set guides the search, as in the paper's own runs
+};
+
+/// Of a network trained from scratch, after its last epoch.
+struct FinalAccuracy {
+  Accuracy held_out, test;
+};
+
+/// Measures a candidate by training it from scratch, on any space that describes its networks.
+///
+/// The signal is the best epoch on the held-out images; in paper mode it is the best epoch on the
+/// test set, which makes every accuracy of such a search optimistic.
+/// A value: copies share the images. Trials may run in several threads at once.
+class TorchEvaluator {
+ public:
+  explicit TorchEvaluator(HoldOut data, TorchOptions options = {})
+      : data_(std::make_shared<const HoldOut>(std::move(data))),
+        options_(options),
+        trainer_(options.recipe, Normalizer(data_->mean, data_->deviation), data_->flip) {}
+
+  Outcome evaluate(const NetworkTrial& trial, Monitor& monitor) const {
+    const auto begin = std::chrono::steady_clock::now();
+    const ImageSet& signal = options_.paper_mode ? data_->test.open() : data_->held_out;
+    Outcome outcome = with_network(trial, [&](Network& network) {
+      return trainer_.train(network, data_->train, signal, trial.fidelity.epochs, trial.seed,
+                            monitor);
+    });
+    outcome.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    return outcome;
+  }
+
+  /// What remains to be done when a search has ended: trains afresh on the training images and
+  /// looks at the test set once, after the last epoch.
+  FinalAccuracy final_accuracy(const NetworkTrial& trial, Monitor& monitor) const {
+    return with_network(trial, [&](Network& network) -> FinalAccuracy {
+      trainer_.train(network, data_->train, trial.fidelity.epochs, trial.seed, monitor);
+      const auto accuracy_on = [&](const ImageSet& images) {
+        return nascent::evaluate(network, images, trainer_.normalizer(),
+                                 options_.recipe.evaluation_batch);
+      };
+      return {accuracy_on(data_->held_out), accuracy_on(data_->test.open())};
+    });
+  }
+
+  /// Shape of the images that networks are trained on, after the crop, and the classes.
+  Problem problem() const {
+    return {options_.recipe.augmentation.output(data_->train.image), data_->train.classes};
+  }
+
+  const HoldOut& data() const { return *data_; }
+
+  /// The protocol: everything but the trial that an outcome depends on.
+  template <class Field>
+  void options(Field&& field) const {
+    field("data", data_->name);
+    field("train_images", data_->train.size());
+    field("train_checksum", data_->train.checksum());
+    field("signal", signal_name());
+    field("signal_images", options_.paper_mode ? data_->test.size() : data_->held_out.size());
+    field("signal_checksum",
+          options_.paper_mode ? data_->test.checksum() : data_->held_out.checksum());
+    trainer_.recipe().options(field);
+    field("device", options_.device.type());
+    field("threads", options_.threads);
+  }
+
+  std::string signal_name() const {
+    return options_.paper_mode ? "test set (paper mode)" : "held-out";
+  }
+
+ private:
+  /// What `use` makes of the trial's network, fresh; LibTorch's errors without their pages of
+  /// stack.
+  template <class Use>
+  std::invoke_result_t<Use, Network&> with_network(const NetworkTrial& trial, Use use) const {
+    const IntraOpThreads threads(options_.threads);
+    try {
+      Network network(trial.network, weight_seed(trial.seed), options_.device);
+      return use(network);
+    } catch (const c10::Error& error) {
+      throw std::runtime_error(error.what_without_backtrace());
+    }
+  }
+
+  static std::uint64_t weight_seed(std::uint64_t trial_seed) {
+    return stable_hash("weights", mix(trial_seed));
+  }
+
+  std::shared_ptr<const HoldOut> data_;
+  TorchOptions options_;
+  Trainer trainer_;
+};
+
+}  // namespace nascent

@@ -1,0 +1,6 @@
+// All of Nascent: core, runs and training on LibTorch. For searches without LibTorch include
+// core.hpp or run.hpp instead: they compile in a second.
+#pragma once
+
+#include "nascent/run.hpp"
+#include "nascent/torch.hpp"

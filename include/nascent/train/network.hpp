@@ -1,0 +1,232 @@
+// A trainable network, built from its description alone.
+#pragma once
+
+#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/add.h>
+#include <ATen/ops/batch_norm.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/conv2d.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/linear.h>
+#include <ATen/ops/mean.h>
+#include <ATen/ops/ones.h>
+#include <ATen/ops/relu.h>
+#include <ATen/ops/zeros.h>
+#include <ATen/ops/zeros_like.h>
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "nascent/operation/network_description.hpp"
+
+namespace nascent {
+
+/// How activations lie in memory.
+enum class MemoryLayout { nchw, nhwc };
+
+/// Parameters, gradients and the computation of a NetworkDescription.
+///
+/// All parameters lie in one flat tensor, their gradients in a second one of the same order: layer
+/// by layer, weight before bias. Initial values are PyTorch's defaults: convolution and linear
+/// weights uniform in +-1/sqrt(fan in) (He et al. 2015 with a = sqrt 5), the linear bias likewise,
+/// batch norm 1 and 0; they are drawn on the CPU in the order of the flat tensor from one generator
+/// with the given seed, so they are the same on every device.
+/// Batch norm: momentum 0.1, epsilon 1e-5, unbiased running variance.
+class Network {
+ public:
+  /// Channels-last is faster on the CPU, but LibTorch's batch norm is less exact there (it sums
+  /// each channel in single precision, one value after another: about 3e-5 off instead of 4e-7).
+  explicit Network(const NetworkDescription& description, std::uint64_t seed,
+                   at::Device device = at::kCPU, MemoryLayout layout = MemoryLayout::nhwc)
+      : layout_(layout) {
+    initialise(description, seed, device);
+    plan(description);
+  }
+
+  // Parameters are views of tensors that a copy would share.
+  Network(const Network&) = delete;
+  Network& operator=(const Network&) = delete;
+  Network(Network&&) = default;
+  Network& operator=(Network&&) = default;
+
+  /// Logits [images, classes] of float `images` [images, channels, height, width] of any extent.
+  /// `training` uses and updates batch statistics.
+  at::Tensor forward(const at::Tensor& images, bool training) {
+    std::vector<at::Tensor> outputs(steps_.size());
+    const at::Tensor input = laid_out(images);
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
+      const Step& step = steps_[i];
+      const auto output_of = [&](int layer) {
+        return layer == LayerDescription::kImage ? input : outputs[std::size_t(layer)];
+      };
+      outputs[i] =
+          compute(step, output_of(step.layer.input), output_of(step.layer.other), training);
+      for (const int finished : step.finished) outputs[std::size_t(finished)].reset();
+    }
+    return std::move(outputs.back());
+  }
+
+  /// Trainable numbers.
+  std::int64_t parameters() const { return values_.numel(); }
+
+  at::Tensor& flat_parameters() { return values_; }
+  at::Tensor& flat_gradients() { return gradients_; }
+
+  /// Running mean and variance of each batch norm, one after another.
+  at::Tensor& flat_statistics() { return statistics_; }
+
+  at::Device device() const { return values_.device(); }
+
+ private:
+  struct Step {
+    LayerDescription layer;
+    at::Tensor weight, bias;                    // views of values_; undefined where there is none
+    at::Tensor running_mean, running_variance;  // of batch norm, views of statistics_
+    std::vector<int> finished;                  // layers whose output nobody reads after this one
+    bool in_place = false;                      // may overwrite its input
+  };
+
+  static std::vector<std::int64_t> weight_shape(const LayerDescription& layer) {
+    switch (layer.kind) {
+      case LayerKind::convolution:
+        return {layer.out.channels, layer.in.channels / layer.groups, layer.kernel, layer.kernel};
+      case LayerKind::batch_norm:
+        return {layer.out.channels};
+      case LayerKind::linear:
+        return {layer.out.channels, layer.in.channels};
+      default:
+        return {};
+    }
+  }
+
+  void initialise(const NetworkDescription& description, std::uint64_t seed, at::Device device) {
+    const at::NoGradGuard guard;
+    at::Tensor start = at::empty({description.parameters()}, at::kFloat);
+    at::Generator generator = at::make_generator<at::CPUGeneratorImpl>(seed);
+    std::int64_t offset = 0;
+    for (const LayerDescription& layer : description.layers) {
+      draw(layer, start.narrow(0, offset, layer.parameters()), generator);
+      offset += layer.parameters();
+    }
+    values_ = start.to(device);
+    gradients_ = at::zeros_like(values_);
+    statistics_ = initial_statistics(description).to(device);
+  }
+
+  static at::Tensor initial_statistics(const NetworkDescription& description) {
+    std::vector<at::Tensor> parts{at::empty({0}, at::kFloat)};
+    for (const LayerDescription& layer : description.layers)
+      if (layer.kind == LayerKind::batch_norm) {
+        parts.push_back(at::zeros({layer.out.channels}));
+        parts.push_back(at::ones({layer.out.channels}));
+      }
+    return at::cat(parts);
+  }
+
+  static void draw(const LayerDescription& layer, at::Tensor values, at::Generator& generator) {
+    if (layer.kind == LayerKind::batch_norm) {
+      values.narrow(0, 0, layer.out.channels).fill_(1);
+      values.narrow(0, layer.out.channels, layer.out.channels).fill_(0);
+    } else if (values.numel() > 0) {
+      const int fan_in = layer.in.channels / layer.groups * layer.kernel * layer.kernel;
+      const double bound = 1 / std::sqrt(static_cast<double>(fan_in));
+      values.uniform_(-bound, bound, generator);
+    }
+  }
+
+  void plan(const NetworkDescription& description) {
+    std::int64_t offset = 0, statistic = 0;
+    for (const LayerDescription& layer : description.layers) {
+      Step step{layer, {}, {}, {}, {}, {}, false};
+      if (layer.parameters() > 0) step.weight = parameter(offset, weight_shape(layer));
+      if (layer.kind == LayerKind::batch_norm || layer.kind == LayerKind::linear)
+        step.bias = parameter(offset, {layer.out.channels});
+      if (layer.kind == LayerKind::batch_norm) {
+        step.running_mean = statistics_.narrow(0, statistic, layer.out.channels);
+        statistic += layer.out.channels;
+        step.running_variance = statistics_.narrow(0, statistic, layer.out.channels);
+        statistic += layer.out.channels;
+      }
+      steps_.push_back(std::move(step));
+    }
+    find_last_readers();
+  }
+
+  /// The next view of the flat tensors, a leaf with its gradient in place.
+  at::Tensor parameter(std::int64_t& offset, const std::vector<std::int64_t>& shape) {
+    std::int64_t count = 1;
+    for (const std::int64_t extent : shape) count *= extent;
+    at::Tensor view = values_.narrow(0, offset, count).view(shape);
+    view.requires_grad_(true);
+    view.mutable_grad() = gradients_.narrow(0, offset, count).view(shape);
+    offset += count;
+    return view;
+  }
+
+  void find_last_readers() {
+    std::vector<int> readers(steps_.size());
+    std::vector<std::size_t> last(steps_.size());
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
+      const LayerDescription& layer = steps_[i].layer;
+      for (const int read : inputs(layer))
+        ++readers[std::size_t(read)], last[std::size_t(read)] = i;
+    }
+    for (std::size_t i = 0; i + 1 < steps_.size(); ++i)
+      steps_[last[i]].finished.push_back(static_cast<int>(i));
+    for (Step& step : steps_) {
+      const int read = step.layer.input;
+      step.in_place = step.layer.kind == LayerKind::relu && read != LayerDescription::kImage &&
+                      readers[std::size_t(read)] == 1 &&
+                      steps_[std::size_t(read)].layer.kind != LayerKind::relu;
+    }
+  }
+
+  static std::vector<int> inputs(const LayerDescription& layer) {
+    std::vector<int> read;
+    if (layer.input != LayerDescription::kImage) read.push_back(layer.input);
+    if (layer.kind == LayerKind::add && layer.other != LayerDescription::kImage)
+      read.push_back(layer.other);
+    return read;
+  }
+
+  static at::Tensor compute(const Step& step, at::Tensor in, const at::Tensor& other,
+                            bool training) {
+    const LayerDescription& layer = step.layer;
+    switch (layer.kind) {
+      case LayerKind::convolution:
+        return at::conv2d(in, step.weight, {}, layer.stride, layer.kernel / 2, 1, layer.groups);
+      case LayerKind::batch_norm:
+        return at::batch_norm(in, step.weight, step.bias, step.running_mean, step.running_variance,
+                              training, 0.1, 1e-5, true);
+      case LayerKind::relu:
+        return step.in_place ? at::relu_(in) : at::relu(in);
+      case LayerKind::add:
+        return at::add(in, other);
+      case LayerKind::global_average_pool:
+        return at::mean(in, {2, 3}, true);
+      case LayerKind::linear:
+        return at::linear(in.flatten(1), step.weight, step.bias);
+    }
+    return in;
+  }
+
+  /// One channel is both layouts at once to LibTorch, which then takes NCHW for the whole network;
+  /// only explicit strides tell it otherwise.
+  at::Tensor laid_out(const at::Tensor& images) const {
+    if (layout_ == MemoryLayout::nchw) return images.contiguous();
+    if (images.size(1) > 1) return images.contiguous(at::MemoryFormat::ChannelsLast);
+    const std::int64_t height = images.size(2), width = images.size(3);
+    return images.contiguous().as_strided(images.sizes(), {height * width, 1, width, 1});
+  }
+
+  MemoryLayout layout_;
+  at::Tensor values_, gradients_, statistics_;
+  std::vector<Step> steps_;
+};
+
+}  // namespace nascent
