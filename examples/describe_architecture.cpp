@@ -14,7 +14,7 @@ namespace {
 using namespace nascent;
 
 /// Bounds belong to a search; an architecture needs only known operations and kernels.
-struct AnyChain : ChainSpace<Depth<3, 100'000>, Width<1, 100'000, 1>,
+struct AnyChain : ChainSpace<Depth<3, Architecture::kMost>, Width<1, Architecture::kMost, 1>,
                              Operations<SeparableConv, Conv>, Kernels<3, 5, 7>> {};
 
 std::string block_name(const LayerDescription& layer) {
@@ -70,10 +70,10 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
   app.add_option("--channels", problem.image.channels, "channels of the image")
-      ->check(CLI::Range(1, 10'000))
+      ->check(CLI::Range(1, 1'000))
       ->capture_default_str();
   app.add_option("--image", image, "height and width of the image, pixels")
-      ->check(CLI::Range(1, 10'000))
+      ->check(CLI::Range(1, 1'000))
       ->capture_default_str();
   app.add_flag("--json", json, "one JSON document on standard output");
   return run_program(app, argc, argv, [&] {

@@ -6,5 +6,6 @@
 #include "nascent/search/history.hpp"
 #include "nascent/search/journal.hpp"
 #include "nascent/search/progress.hpp"
+#include "nascent/search/random_baseline.hpp"
 #include "nascent/search/stop_after.hpp"
 #include "nascent/search/stop_on_interrupt.hpp"

@@ -112,6 +112,7 @@ class PublishedReader {
     search.problem.image.channels = count("input_channels");
     images_ = count("eval_images");
     bounds("depth", 3, {&search.depth_min, &search.depth_max});
+    if (search.is_trg_nas()) search.width_step = 4;
     bounds("width", 1, {&search.width_min, &search.width_max, &search.width_step});
     if (search.is_trg_nas()) {
       search.epochs = count("epochs");

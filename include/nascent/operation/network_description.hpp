@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <stdexcept>
 #include <string_view>
 #include <vector>
 
@@ -86,13 +87,16 @@ struct NetworkDescription {
   Problem problem;
   std::vector<LayerDescription> layers;
 
+  /// Throw std::overflow_error where a sum exceeds 64 bits.
   std::int64_t parameters() const { return total(&LayerDescription::parameters); }
   std::int64_t macs() const { return total(&LayerDescription::macs); }
 
  private:
   std::int64_t total(std::int64_t (LayerDescription::*cost)() const) const {
     std::int64_t sum = 0;
-    for (const LayerDescription& layer : layers) sum += (layer.*cost)();
+    for (const LayerDescription& layer : layers)
+      if (__builtin_add_overflow(sum, (layer.*cost)(), &sum))
+        throw std::overflow_error("the network is too large: its costs exceed 64 bits");
     return sum;
   }
 };

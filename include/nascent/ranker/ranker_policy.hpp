@@ -38,6 +38,9 @@ namespace detail {
 
 template <class R>
 consteval bool explain_ranker() {
+  static_assert(std::copy_constructible<R>,
+                "nascent: your Ranker must be copyable, since every run has its own copy - "
+                "docs/concepts.md#ranker");
   static_assert(requirement::ranker_has_state<R>,
                 "nascent: your Ranker needs `struct State {...};`, default-constructible (it may "
                 "be empty) - docs/concepts.md#ranker");

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -70,7 +71,8 @@ class Engine final : JudgeHost<Space>, TrainHost, Monitor {
     strategy_task_.start();
     while (!strategy_task_.done() && deliver_next()) {
     }
-    const Found<Space> found(best(), cost_, std::move(milestones_), stopped_);
+    const Found<Space> found(best(), cost_, std::move(milestones_), stopped_,
+                             first_failure_);
     each([&](auto& c) {
       if constexpr (watches_end<std::remove_reference_t<decltype(c)>, Space>) c.on_end(found);
     });
@@ -106,6 +108,7 @@ class Engine final : JudgeHost<Space>, TrainHost, Monitor {
   }
 
   void incumbent(const Judged<Space>& best) override {
+    if (best.failed()) return;  // a failure is no result, whatever the strategy makes of it
     incumbent_ = best;
     each([&](auto& c) {
       if constexpr (watches_incumbent<std::remove_reference_t<decltype(c)>, Space>)
@@ -152,8 +155,10 @@ class Engine final : JudgeHost<Space>, TrainHost, Monitor {
     std::optional<Outcome> outcome = obtain(next.trial);
     if (!outcome) return false;
     ++cost_.trials;
-    cost_.failures += outcome->ok() ? 0 : 1;
+    if (!outcome->ok() && cost_.failures++ == 0) first_failure_ = outcome->failure;
     cost_.epochs += outcome->epochs;
+    // What failed may have trained long and not told: to the budget it costs what was asked.
+    charged_ += outcome->ok() ? outcome->epochs : next.trial.fidelity.epochs;
     cost_.seconds += outcome->seconds;
     each([&](auto& c) {
       if constexpr (watches_outcome<std::remove_reference_t<decltype(c)>, Space>)
@@ -170,7 +175,7 @@ class Engine final : JudgeHost<Space>, TrainHost, Monitor {
     const Judged<Space> judged(judging.candidate.architecture, judging.candidate.move,
                                judging.task.result());
     judging.task = {};
-    if (!judged.failed() && (!leader_ || judged.exceeds(*leader_))) leader_ = judged;
+    if (!leader_ || judged.exceeds(*leader_)) leader_ = judged;
     judged_.fill(number, judged);
   }
 
@@ -242,7 +247,7 @@ class Engine final : JudgeHost<Space>, TrainHost, Monitor {
   bool stops_before(const Trial<Architecture>& trial) {
     if (cost_.trials >= options_.max_trials)
       stopped_ = "the budget of " + std::to_string(options_.max_trials) + " trials is spent";
-    else if (options_.max_epochs - cost_.epochs < trial.fidelity.epochs)
+    else if (options_.max_epochs - charged_ < trial.fidelity.epochs)
       stopped_ = "the budget of " + std::to_string(options_.max_epochs) + " epochs is spent";
     return !stopped_.empty() || asked_to_stop();
   }
@@ -256,16 +261,18 @@ class Engine final : JudgeHost<Space>, TrainHost, Monitor {
   }
 
   Judged<Space> best() {
-    if (strategy_task_.done()) return strategy_task_.result();
+    const bool done = strategy_task_.done();
+    if (done && !strategy_task_.result().failed()) return strategy_task_.result();
     if (incumbent_) return *incumbent_;
     if (leader_) return *leader_;
+    if (done) return strategy_task_.result();
     throw SearchError("the search stopped before its first candidate was judged (" + stopped_ +
                       ")");
   }
 
   RunInfo describe_run() const {
     RunInfo info{meta::type_name<Strategy>(), meta::type_name<Ranker>(), meta::type_name<Space>(),
-                 meta::type_name<Evaluator>(), {}, options_.seed};
+                 meta::type_name<std::remove_cv_t<Evaluator>>(), {}, options_.seed};
     append_options(info.options, "strategy", strategy_);
     append_options(info.options, "ranker", ranker_);
     append_options(info.options, "space", space_);
@@ -293,9 +300,10 @@ class Engine final : JudgeHost<Space>, TrainHost, Monitor {
   const Trial<Architecture>* under_way_ = nullptr;
 
   Cost cost_;
+  std::int64_t charged_ = 0;  ///< epochs, to the budget
   std::optional<Judged<Space>> incumbent_, leader_;
   std::vector<Milestone<Space>> milestones_;
-  std::string stopped_;
+  std::string stopped_, first_failure_;
   Task<Judged<Space>> strategy_task_;  // last: its frame refers to all of the above
 };
 

@@ -10,8 +10,8 @@
 
 namespace nascent {
 
-/// Work that a search would still do if every candidate from now on were worse than all before
-/// (`least`), or better than all before (`most`).
+/// Work that a search would still do if every candidate from now on failed (`least`), or were better
+/// than all before (`most`).
 struct Forecast {
   struct Work {
     int trials = 0;
@@ -19,6 +19,9 @@ struct Forecast {
     double mac_epochs = 0;  ///< epochs x multiply-adds of an image, where the space counts them
   };
   Work least, most;
+  bool endless = false;  ///< the search goes on until it is stopped; the work is cut off
+
+  static constexpr int kFar = 2'000;  ///< trials ahead at which a search counts as endless
 };
 
 namespace detail {
@@ -29,6 +32,7 @@ class GuessingEvaluator {
  public:
   using Architecture = typename Space::Architecture;
 
+  /// A guess of nothing is a failure.
   GuessingEvaluator(const Space& space, const History<Space>& history, Accuracy guess,
                     Forecast::Work& work)
       : space_(space), history_(history), guess_(guess), work_(work) {}
@@ -36,15 +40,16 @@ class GuessingEvaluator {
   Outcome evaluate(const Trial<Architecture>& trial) {
     const auto number = static_cast<std::size_t>(trial.number);
     if (number < history_.entries.size()) return history_.entries[number].outcome;
+    if (work_.trials == Forecast::kFar) throw Cancelled();
     ++work_.trials;
     work_.epochs += trial.fidelity.epochs;
-    if constexpr (requires { space_.macs(trial.architecture()); })
+    if constexpr (counts_macs<Space, Architecture>)
       work_.mac_epochs +=
           trial.fidelity.epochs * static_cast<double>(space_.macs(trial.architecture()));
-    const Outcome outcome(guess_, {}, trial.fidelity.epochs);
+    Outcome outcome(guess_, {}, trial.fidelity.epochs);
+    if (guess_.correct == 0) outcome.failure = "a guess";
     // Always better means better than the last guess too, by the 0.1 points that count as a gain.
-    if (guess_.correct > 0)
-      guess_.correct = (std::min)(guess_.correct + guess_.total / 1000, guess_.total);
+    else guess_.correct = (std::min)(guess_.correct + guess_.total / 1000, guess_.total);
     return outcome;
   }
 
@@ -64,16 +69,18 @@ Forecast forecast(const Search& search, const SearchOptions& options,
                   const History<decltype(Search::space)>& history) {
   using Space = decltype(Search::space);
   constexpr std::int64_t kImages = 1'000'000;
-  Forecast result;
-  search.run(detail::GuessingEvaluator<Space>(search.space, history, {0, kImages}, result.least),
-             options);
   Accuracy best{0, 1};
   for (const auto& entry : history.entries)
     if (entry.outcome.accuracy.more_than(best)) best = entry.outcome.accuracy;
-  const auto guess = static_cast<std::int64_t>(best.percent() / 100 * kImages);
-  search.run(
-      detail::GuessingEvaluator<Space>(search.space, history, {guess + 1, kImages}, result.most),
-      options);
+  const auto better =
+      static_cast<std::int64_t>(best.percent() / 100 * kImages) + kImages / 1000 + 1;
+  Forecast result;
+  search.run(detail::GuessingEvaluator<Space>(search.space, history, {0, kImages}, result.least),
+             options);
+  search.run(detail::GuessingEvaluator<Space>(search.space, history,
+                                              {(std::min)(better, kImages), kImages}, result.most),
+             options);
+  result.endless = (std::max)(result.least.trials, result.most.trials) == Forecast::kFar;
   return result;
 }
 

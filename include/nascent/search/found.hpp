@@ -46,19 +46,22 @@ struct Found {
   Cost cost;
   std::vector<Milestone<Space>> milestones;
   std::string stopped;  ///< why the search ended early; empty when the strategy finished
+  std::string first_failure;  ///< reason of the first failed training, if any
 
   Found(const Judged<Space>& best, Cost spent, std::vector<Milestone<Space>> reached,
-        std::string why)
+        std::string why, std::string failure)
       : architecture(best.architecture),
         judgement(best.judgement),
         cost(spent),
         milestones(std::move(reached)),
-        stopped(std::move(why)) {}
+        stopped(std::move(why)),
+        first_failure(std::move(failure)) {}
 
   bool finished() const { return stopped.empty(); }
 
   /// One line: accuracy, cost, how it ended.
   std::string summary() const {
+    if (judgement.failed) return "no candidate succeeded; the first failure: " + first_failure;
     char text[160];
     std::snprintf(text, sizeof text, "accuracy %.2f %% after %d epochs; %d trials, %lld epochs, ",
                   judgement.accuracy.percent(), judgement.epochs, cost.trials,

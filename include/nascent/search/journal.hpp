@@ -65,7 +65,8 @@ class Journal {
 
   void on_begin(const RunInfo& info) {
     const Json header = header_of(info);
-    std::vector<std::string> lines = read_lines();
+    records_.clear();
+    const std::vector<std::string> lines = read_lines();
     if (lines.empty()) return append(header);
     require_same(header, parse(lines.front(), 1));
     for (std::size_t i = 1; i < lines.size(); ++i)
@@ -111,6 +112,11 @@ class Journal {
  private:
   using Json = nlohmann::ordered_json;
 
+  /// Bytes that are no UTF-8, which a reason of failure may have, become replacement characters.
+  static std::string text(const Json& value) {
+    return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  }
+
   static std::string reason() { return std::strerror(errno); }
 
   /// Text, since JSON readers keep only 53 bits of a number.
@@ -141,7 +147,7 @@ class Journal {
                           {"strategy", info.strategy}, {"ranker", info.ranker},
                           {"space", info.space},       {"evaluator", info.evaluator},
                           {"options", options},        {"seed", info.seed}};
-    header["protocol"] = hex(stable_hash(header.dump()));
+    header["protocol"] = hex(stable_hash(text(header)));
     header["nascent"] = std::to_string(version.major) + "." + std::to_string(version.minor) + "." +
                         std::to_string(version.patch);
     return header;
@@ -172,20 +178,23 @@ class Journal {
     if (mine["protocol"] == theirs.value("protocol", Json())) return;
     std::string differing;
     const Json flat_mine = mine.flatten(), flat_theirs = theirs.flatten();
-    for (const auto& [key, value] : flat_mine.items()) {
-      const auto other = flat_theirs.find(key);
-      if (key == "/protocol" || key == "/nascent" || (other != flat_theirs.end() && *other == value))
-        continue;
-      differing += (differing.empty() ? "" : ", ") + key.substr(1) + " (" +
-                   (other == flat_theirs.end() ? "absent" : other->dump()) + " there, " +
-                   value.dump() + " now)";
+    const auto value_in = [](const Json& header, const std::string& key) {
+      return header.contains(key) ? text(header[key]) : std::string("absent");
+    };
+    Json keys = flat_theirs;
+    keys.update(flat_mine);
+    for (const auto& [key, either] : keys.items()) {
+      const std::string there = value_in(flat_theirs, key), now = value_in(flat_mine, key);
+      if (key.size() < 2 || key == "/protocol" || key == "/nascent" || there == now) continue;
+      differing += (differing.empty() ? "" : ", ") + key.substr(1) + " (" + there + " there, " +
+                   now + " now)";
     }
     refuse(1, "another search is in this directory; it differs in " + differing +
                   "; use another directory");
   }
 
   void append(const Json& value) {
-    const std::string line = value.dump() + "\n";
+    const std::string line = text(value) + "\n";
     // One write(2) a line: a kill can tear only the last one.
     if (::write(file_, line.data(), line.size()) != static_cast<ssize_t>(line.size()))
       throw SearchError(path_.string() + " cannot be written: " + reason());

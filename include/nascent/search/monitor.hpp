@@ -11,7 +11,7 @@ struct EpochReport {
   int epoch = 0;        ///< 1 .. epochs
   int epochs = 0;
   double loss = 0;      ///< mean training loss, nats
-  Accuracy train, evaluated;
+  Accuracy train{}, evaluated{};
 };
 
 /// Thrown by an evaluator that was told to stop; the trial counts as never done.

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <optional>
@@ -100,7 +101,9 @@ class Progress {
 
   std::string left() const {
     const Forecast ahead = forecast(search_, options_, history_);
-    const double least = seconds_for(ahead.least), most = seconds_for(ahead.most);
+    if (ahead.endless) return "until it is stopped";
+    // In this order, since better networks may be cheaper ones.
+    const auto [least, most] = std::minmax({seconds_for(ahead.least), seconds_for(ahead.most)});
     if (most < least + 1) return duration_text(most);
     return duration_text(least) + " to " + duration_text(most);
   }
@@ -111,7 +114,7 @@ class Progress {
     for (const auto& [trial, outcome] : history_.entries) {
       seconds += outcome.seconds;
       epochs += outcome.epochs;
-      if constexpr (requires { search_.space.macs(trial.architecture()); })
+      if constexpr (detail::counts_macs<Space, Architecture>)
         mac_epochs +=
             outcome.epochs * static_cast<double>(search_.space.macs(trial.architecture()));
     }

@@ -43,7 +43,7 @@ consteval bool explain_search() {
   constexpr bool second = explain_second<Ranker>();
   constexpr bool third = explain_third<Space>();
   if constexpr (second) explain_ranker<Ranker>();
-  if constexpr (third) explain_space<Space>();
+  if constexpr (first && third) explain_space<Space>();
   if constexpr (first && SpacePolicy<Space>) explain_strategy<Strategy, Space>();
   return true;
 }
@@ -82,13 +82,13 @@ struct Search<Strategy, Ranker, Space> {
   template <class Evaluator, class... Callbacks>
   Found<Space> run(Evaluator&& evaluator, const SearchOptions& options = {},
                    Callbacks&&... callbacks) const {
-    using Architecture = typename Space::Architecture;
+    using A = typename Space::Architecture;  // `Architecture` would shadow nascent's
     using E = std::remove_reference_t<Evaluator>;
-    static_assert(detail::explain_evaluator<E, Architecture>());
+    static_assert(detail::explain_evaluator<E, A>());
     static_assert((CallbackPolicy<std::remove_reference_t<Callbacks>, Space> && ...),
                   "nascent: one of your callbacks has no member that a search calls; on_outcome, "
                   "on_end and others are listed in docs/concepts.md#callback");
-    if constexpr (EvaluatorPolicy<E, Architecture>)
+    if constexpr (EvaluatorPolicy<E, A>)
       return detail::Engine<Strategy, Ranker, Space, E, std::remove_reference_t<Callbacks>...>(
                  strategy, ranker, space, options, evaluator, callbacks...)
           .run();

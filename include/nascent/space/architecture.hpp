@@ -27,6 +27,9 @@ struct LayerChoice {
 /// A network of the paper: depth is the number of layers, width the channels of the first stage.
 /// Bounds belong to a search, not to an architecture.
 struct Architecture {
+  /// Of depth and of width: keeps multiply-adds within 64 bits, up to images of 300x300.
+  static constexpr int kMost = 10'000;
+
   int width = 0;
   std::vector<LayerChoice> layers;
 
@@ -78,14 +81,13 @@ namespace detail {
 
 inline int parse_count(std::string_view text, std::size_t at, std::string_view digits,
                        std::string_view what, int least) {
-  constexpr int kMost = 100'000;  // keeps every count of multiply-adds within 64 bits
   int value = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   if (error != std::errc{} || end != digits.data() + digits.size() || value < least ||
-      value > kMost)
+      value > Architecture::kMost)
     refuse_text(text, at,
                 std::string(what) + " must be a whole number from " + std::to_string(least) +
-                    " to " + std::to_string(kMost));
+                    " to " + std::to_string(Architecture::kMost));
   return value;
 }
 

@@ -190,7 +190,10 @@ struct ChainSpace {
     if (width.min < 1) refuse("the smallest width must be at least 1");
     if (width.max < width.min) refuse("the largest width is below the smallest");
     if (width.step < 1) refuse("the width step must be at least 1");
-    if (problem.classes < 2 || problem.image.size() < 1)
+    if (depth.max > Architecture::kMost || width.max > Architecture::kMost)
+      refuse("depth and width may be at most " + std::to_string(Architecture::kMost));
+    const Shape& image = problem.image;
+    if (problem.classes < 2 || image.channels < 1 || image.height < 1 || image.width < 1)
       refuse("the problem needs at least two classes and an image of at least one pixel");
   }
 

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <stdexcept>
 #include <string>
 #include <tuple>
 #include <type_traits>
@@ -98,6 +99,11 @@ struct JointSpace {
   {
     return base.parameters(a.base);
   }
+  auto macs(const Architecture& a) const
+    requires detail::counts_macs<Base, typename Base::Architecture>
+  {
+    return base.macs(a.base);
+  }
   auto position(const Architecture& a) const
     requires detail::gives_position<Base, typename Base::Architecture>
   {
@@ -107,11 +113,18 @@ struct JointSpace {
     requires detail::requires_membership<Base, typename Base::Architecture>
   {
     base.require(a.base);
+    each_variable([&](std::size_t i, int count) {
+      if (a.choices[i] < 0 || a.choices[i] >= count)
+        throw std::invalid_argument("architecture '" + to_string(a) +
+                                    "' lies outside the variables of this space");
+    });
   }
-  void check() const
-    requires detail::checks_itself<Base>
-  {
-    base.check();
+  void check() const {
+    if constexpr (detail::checks_itself<Base>) base.check();
+    each_variable_type([](const auto& variable) {
+      if (variable.count() < 1)
+        throw std::invalid_argument("variable '" + std::string(variable.name) + "' has no values");
+    });
   }
 
   void fit_to(const Problem& problem)

@@ -57,7 +57,7 @@ concept samples = names_architecture<P> && requires(const P& space, Random& rand
 /// `void options(auto&& field) const`, and the moves of MacroMicroSpace.
 /// Models: ChainSpace, JointSpace. See docs/concepts.md#space.
 template <class P>
-concept SpacePolicy = requirement::architecture_is_regular<P> &&
+concept SpacePolicy = std::copy_constructible<P> && requirement::architecture_is_regular<P> &&
                       requirement::architecture_has_text<P> && requirement::samples<P>;
 
 /// A space with the moves of Algorithm 1, which GreedyMacroMicro makes.
@@ -86,6 +86,9 @@ namespace detail {
 
 template <class P>
 consteval bool explain_space() {
+  static_assert(std::copy_constructible<P>,
+                "nascent: your Space must be copyable, since every run has its own copy - "
+                "docs/concepts.md#space");
   static_assert(requirement::names_architecture<P>,
                 "nascent: your Space needs `using Architecture = ...;` - docs/concepts.md#space");
   if constexpr (requirement::names_architecture<P>) {
@@ -110,6 +113,11 @@ concept describes_networks = requires(const P& space, const A& architecture) {
 template <class P, class A>
 concept counts_parameters = requires(const P& space, const A& architecture) {
   { space.parameters(architecture) } -> std::convertible_to<std::int64_t>;
+};
+
+template <class P, class A>
+concept counts_macs = requires(const P& space, const A& architecture) {
+  { space.macs(architecture) } -> std::convertible_to<std::int64_t>;
 };
 
 template <class P, class A>

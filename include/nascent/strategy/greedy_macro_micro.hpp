@@ -184,6 +184,16 @@ struct GreedyMacroMicro {
     co_return found;
   }
 
+  template <class Space>
+  static consteval bool explain() {
+    constexpr bool has_the_moves = MacroMicroSpace<Space>;  // a bool: the compiler lists no notes
+    static_assert(has_the_moves,
+                  "nascent: GreedyMacroMicro needs a Space with the moves of Algorithm 1: start, "
+                  "deeper, narrower, with_width, with_operation, with_kernel and parameters, as in "
+                  "ChainSpace - docs/concepts.md#macro-micro-space");
+    return true;
+  }
+
   template <class Field>
   void options(Field&& field) const {
     field("grow", grow);

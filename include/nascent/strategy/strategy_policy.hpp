@@ -23,7 +23,8 @@ concept strategy_searches = requires(const S& strategy, Space space, Judge<Space
 /// returns the best. Constrain `Space` on the operator by what the strategy needs of it. It must
 /// be a pure function of its options, `judge.random(...)` and the judgements, and come to an end
 /// unless the run has a budget.
-/// Optional: `void options(auto&& field) const`.
+/// Optional: `void options(auto&& field) const`, and `template <class Space> static consteval bool
+/// explain()`, which asserts by a sentence what the operator demands of a space.
 /// Models: GreedyMacroMicro, RandomStrategy. See docs/concepts.md#strategy.
 template <class S, class Space>
 concept StrategyPolicy = std::copy_constructible<S> && requirement::strategy_searches<S, Space>;
@@ -32,11 +33,16 @@ namespace detail {
 
 template <class S, class Space>
 consteval bool explain_strategy() {
-  static_assert(requirement::strategy_searches<S, Space>,
-                "nascent: your Strategy needs `Task<Judged<Space>> operator()(Space space, "
-                "Judge<Space> judge) const`, callable for this Space (a constraint of the "
-                "operator that the Space does not meet is named below) - "
+  static_assert(std::copy_constructible<S>,
+                "nascent: your Strategy must be copyable, since every run has its own copy - "
                 "docs/concepts.md#strategy");
+  if constexpr (requires { S::template explain<Space>(); })
+    S::template explain<Space>();
+  else
+    static_assert(requirement::strategy_searches<S, Space>,
+                  "nascent: your Strategy needs `Task<Judged<Space>> operator()(Space space, "
+                  "Judge<Space> judge) const`, callable for this Space - "
+                  "docs/concepts.md#strategy");
   return true;
 }
 

@@ -10,6 +10,17 @@
 
 namespace nascent {
 
+namespace detail {
+
+template <class... Types>
+consteval bool letters_differ() {
+  if constexpr ((requirement::has_letter<Types> && ...))
+    return meta::all_different(std::array<char, sizeof...(Types)>{Types::letter...});
+  return true;  // what lacks a letter is told so elsewhere
+}
+
+}  // namespace detail
+
 /// Operation of a layer (paper symbol O), named by its letter. The first is where a search starts.
 /// Any OperationPolicy may stand in the list; which one a layer has is decided at run time through
 /// one table.
@@ -33,12 +44,12 @@ struct Operations {
                        Operation::describe(net, target);
                      }};
       });
-  static_assert(meta::all_different(std::array{Types::letter...}),
+  static_assert(detail::letters_differ<Types...>(),
                 "nascent: two of your Operations have the same letter");
 
   static constexpr int count() { return static_cast<int>(table.size()); }
   static constexpr char value(int index) { return table[static_cast<std::size_t>(index)].letter; }
-  static constexpr bool contains(char letter) { return find(letter) != nullptr; }
+  static constexpr bool contains(char letter) { return ((letter == Types::letter) || ...); }
 
   static constexpr const Entry* find(char letter) {
     for (const Entry& entry : table)

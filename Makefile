@@ -1,0 +1,48 @@
+# The front door: each command below sets up what is missing, then calls CMake. `make` alone lists them.
+export CMAKE_BUILD_PARALLEL_LEVEL ?= $(shell nproc)
+
+.PHONY: help setup quickstart build test core-test asan-test format clean
+
+help:
+	@echo 'make quickstart  search a network for FashionMNIST with the paper'\''s method (about two minutes, after set-up)'
+	@echo 'make build       build every program: build/release/examples/NAME, build/release/benchmarks/NAME'
+	@echo 'make test        build everything and run every test'
+	@echo 'make core-test   build and run the tests of what needs no LibTorch (about a minute)'
+	@echo 'make asan-test   the same under AddressSanitizer and UndefinedBehaviorSanitizer'
+	@echo 'make setup       only install what is missing: Debian packages, LibTorch'
+	@echo 'make format      format every source with clang-format'
+	@echo 'make clean       remove build/ (runs/ and LibTorch stay)'
+	@echo
+	@echo 'NASCENT_TORCH_ROOT=FOLDER uses a LibTorch of your own; NASCENT_TORCH_CUDA=0|1 leaves out or brings in its CUDA'
+	@echo 'part, which set-up otherwise decides by looking for a GPU.'
+
+setup:
+	@cmake/setup.sh torch
+
+quickstart: setup
+	@cmake --preset release
+	@cmake --build --preset release --target search_images
+	build/release/examples/search_images --data fashion-mnist --setting demo \
+	  --run-dir runs/quickstart-$$(date +%Y%m%d-%H%M%S)
+
+build: setup
+	@cmake --preset release
+	@cmake --build --preset release --target programs
+
+test: setup
+	@cmake --preset release
+	@cmake --build --preset release
+	@cmake/run_tests.sh build/release
+
+core-test asan-test: %-test:
+	@cmake/setup.sh core
+	@cmake --preset $*
+	@cmake --build --preset $*
+	@cmake/run_tests.sh build/$*
+
+format:
+	@command -v clang-format > /dev/null || { echo 'make format needs clang-format: apt-get install clang-format' >&2; exit 1; }
+	git ls-files '*.hpp' '*.cpp' | xargs clang-format -i
+
+clean:
+	rm -rf build

@@ -1,0 +1,39 @@
+# How Nascent's own programs and tests are built. Nothing here reaches a user.
+
+# A warning stops the project's own CI, never a user's build with a newer compiler.
+if(DEFINED ENV{CI})
+  set(werror ON)
+else()
+  set(werror OFF)
+endif()
+option(NASCENT_WERROR "Warnings are errors" ${werror})
+option(NASCENT_SANITIZE "Build everything with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
+option(NASCENT_SANITIZED_TWINS "Build torch-free tests and examples a second time with these sanitizers" OFF)
+option(NASCENT_HEADER_TESTS "Test each header alone, and all of them in two translation units" ON)
+set(NASCENT_TORCH_JOBS 2 CACHE STRING "How many sources that include LibTorch compile at once (1.3 GB each)")
+
+# Options are structs whose fields a caller leaves out on purpose: {.seed = 1}.
+set(NASCENT_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-missing-field-initializers
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)  # GCC 12 sees an overlap in the std::string of its own library
+set(NASCENT_SANITIZERS -fsanitize=address,undefined -fno-sanitize-recover=all)
+
+add_library(nascent_dev INTERFACE)
+target_compile_options(nascent_dev INTERFACE ${NASCENT_WARNINGS} $<$<BOOL:${NASCENT_WERROR}>:-Werror>)
+if(NASCENT_SANITIZE)
+  target_compile_options(nascent_dev INTERFACE ${NASCENT_SANITIZERS})
+  target_link_options(nascent_dev INTERFACE ${NASCENT_SANITIZERS})
+endif()
+
+set_property(GLOBAL APPEND PROPERTY JOB_POOLS nascent_torch=${NASCENT_TORCH_JOBS})
+
+if(PROJECT_IS_TOP_LEVEL)
+  if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+    set(CMAKE_BUILD_TYPE Release)
+  endif()
+  find_program(NASCENT_CCACHE ccache)
+  if(NASCENT_CCACHE AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
+    # The tests' precompiled headers are cached only when ccache is told to trust them.
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${NASCENT_CCACHE})
+  endif()
+endif()

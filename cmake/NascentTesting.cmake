@@ -1,0 +1,136 @@
+# Helpers of examples/, benchmarks/ and tests/. LINK, or the second argument, is what a source may include:
+# core and data are torch-free, torch is everything.
+
+# Every example and benchmark: what `make build` builds.
+add_custom_target(programs)
+
+function(_nascent_set_up_target target component)
+  target_link_libraries(${target} PRIVATE nascent::${component} nascent_dev)
+  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
+  if(component STREQUAL torch)
+    set_target_properties(${target} PROPERTIES JOB_POOL_COMPILE nascent_torch)
+  endif()
+endfunction()
+
+function(_nascent_sanitize target)
+  # Warnings stay, but the sanitizers' own code gives rise to wrong ones.
+  target_compile_options(${target} PRIVATE ${NASCENT_SANITIZERS} -O1 -g1 -Wno-error)
+  target_link_options(${target} PRIVATE ${NASCENT_SANITIZERS})
+endfunction()
+
+# nascent_add_example(NAME core|data|torch): NAME.cpp, and where asked for its sanitized twin NAME_asan.
+function(nascent_add_example name component)
+  if((component STREQUAL torch AND NOT NASCENT_WITH_TORCH) OR NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${name}.cpp)
+    return()
+  endif()
+  add_executable(${name} ${name}.cpp)
+  _nascent_set_up_target(${name} ${component})
+  target_link_libraries(${name} PRIVATE CLI11::CLI11)
+  add_dependencies(programs ${name})
+  if(NASCENT_SANITIZED_TWINS AND NOT component STREQUAL torch)
+    add_executable(${name}_asan ${name}.cpp)
+    _nascent_set_up_target(${name}_asan ${component})
+    target_link_libraries(${name}_asan PRIVATE CLI11::CLI11)
+    _nascent_sanitize(${name}_asan)
+  endif()
+endfunction()
+
+# nascent_add_benchmark(NAME core|data|torch): NAME.cpp, on Google Benchmark.
+function(nascent_add_benchmark name component)
+  if((component STREQUAL torch AND NOT NASCENT_WITH_TORCH) OR NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${name}.cpp)
+    return()
+  endif()
+  add_executable(${name} ${name}.cpp)
+  _nascent_set_up_target(${name} ${component})
+  target_link_libraries(${name} PRIVATE benchmark::benchmark)
+  target_compile_definitions(${name} PRIVATE NASCENT_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
+  add_dependencies(programs ${name})
+endfunction()
+
+# nascent_add_program_test(NAME TARGET target [ARGS ...] [EXIT n] [MATCHES regex ...] [AS_SHOWN]): runs the program and
+# its sanitized twin, see check_program.cmake. AS_SHOWN: it prints what the comment at the top of its source shows.
+function(nascent_add_program_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "AS_SHOWN" "TARGET;EXIT" "ARGS;MATCHES")
+  if(NOT NASCENT_BUILD_TESTS OR NOT TARGET ${arg_TARGET})
+    return()
+  endif()
+  if(NOT DEFINED arg_EXIT)
+    set(arg_EXIT 0)
+  endif()
+  set(source "")
+  if(arg_AS_SHOWN)
+    set(source ${CMAKE_CURRENT_SOURCE_DIR}/${arg_TARGET}.cpp)
+  endif()
+  foreach(twin IN ITEMS "" _asan)
+    if(TARGET ${arg_TARGET}${twin})
+      add_test(NAME program${twin}/${name} COMMAND ${CMAKE_COMMAND}
+        "-DCOMMAND=$<TARGET_FILE:${arg_TARGET}${twin}>;${arg_ARGS}" -DEXIT=${arg_EXIT} "-DMATCHES=${arg_MATCHES}"
+        -DSOURCE=${source} -P ${PROJECT_SOURCE_DIR}/cmake/check_program.cmake)
+    endif()
+  endforeach()
+endfunction()
+
+# nascent_add_test_suite(NAME LINK core|data|torch SOURCES ...): one GoogleTest program, every case a test of its own.
+# A torch-free suite gets a sanitized twin where asked for.
+function(nascent_add_test_suite name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "LINK" "SOURCES")
+  if(NOT arg_SOURCES OR (arg_LINK STREQUAL torch AND NOT NASCENT_WITH_TORCH))
+    return()
+  endif()
+  set(twins "-")
+  if(NASCENT_SANITIZED_TWINS AND NOT arg_LINK STREQUAL torch)
+    list(APPEND twins _asan)
+  endif()
+  foreach(twin IN LISTS twins)
+    string(REPLACE "-" "" twin "${twin}")
+    set(suite ${name}${twin})
+    add_executable(${suite} ${arg_SOURCES})
+    _nascent_set_up_target(${suite} ${arg_LINK})
+    target_link_libraries(${suite} PRIVATE GTest::gmock_main)
+    target_compile_definitions(${suite} PRIVATE
+      NASCENT_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data" NASCENT_PROGRAMS="${PROJECT_BINARY_DIR}/examples")
+    # Tests compile faster than they would run slower; assert() works in every build type.
+    target_compile_options(${suite} PRIVATE $<$<NOT:$<CONFIG:Debug>>:-Og;-UNDEBUG>)
+    if(NOT arg_LINK STREQUAL torch)  # a quarter of the time; LibTorch precompiled would be a file of 600 MB
+      target_compile_options(${suite} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)  # for ccache
+      target_precompile_headers(${suite} PRIVATE
+        <algorithm> <filesystem> <functional> <map> <ranges> <sstream> <string> <vector>
+        <gmock/gmock.h> <gtest/gtest.h> <nlohmann/json.hpp>)
+    endif()
+    if(twin)
+      _nascent_sanitize(${suite})
+    endif()
+    string(REPLACE "_asan" "asan/" prefix "${twin}")
+    gtest_discover_tests(${suite} TEST_PREFIX "${prefix}" NO_PRETTY_VALUES DISCOVERY_TIMEOUT 60)
+  endforeach()
+endfunction()
+
+# Headers that may include LibTorch; no other may, through whatever it includes.
+set(NASCENT_TORCH_HEADERS "^nascent/(nascent[.]hpp|train/)|/torch[./_]")
+
+# nascent_add_header_tests(LINK target HEADERS ...): a test for each header, see check_header.cmake.
+function(nascent_add_header_tests)
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" "LINK" "HEADERS")
+  nascent_compiler_of(${arg_LINK} compiler)
+  foreach(header IN LISTS arg_HEADERS)
+    add_test(NAME header/${header} COMMAND ${CMAKE_COMMAND}
+      -DHEADER=${header} -DTORCH_HEADERS=${NASCENT_TORCH_HEADERS}
+      -DINCLUDE=${PROJECT_SOURCE_DIR}/include -DWORK=${CMAKE_CURRENT_BINARY_DIR}/headers
+      "-DCOMPILER=${compiler};${NASCENT_WARNINGS};$<$<BOOL:${NASCENT_WERROR}>:-Werror>"
+      -P ${PROJECT_SOURCE_DIR}/cmake/check_header.cmake)
+  endforeach()
+endfunction()
+
+# nascent_add_odr_test(NAME LINK core|data|torch HEADERS ...): two translation units that include every header make
+# one program: no function lacks its `inline`, no name is defined twice.
+function(nascent_add_odr_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "LINK" "HEADERS")
+  list(TRANSFORM arg_HEADERS REPLACE "(.+)" "#include <\\1>\n" OUTPUT_VARIABLE includes)
+  list(JOIN includes "" includes)
+  file(CONFIGURE OUTPUT ${name}_first.cpp CONTENT "@includes@int main() {}\n" @ONLY)
+  file(CONFIGURE OUTPUT ${name}_second.cpp CONTENT "@includes@" @ONLY)
+  add_executable(${name} ${CMAKE_CURRENT_BINARY_DIR}/${name}_first.cpp ${CMAKE_CURRENT_BINARY_DIR}/${name}_second.cpp)
+  _nascent_set_up_target(${name} ${arg_LINK})
+  target_compile_options(${name} PRIVATE -O0)
+  add_test(NAME ${name} COMMAND ${name})
+endfunction()

@@ -1,0 +1,18 @@
+#!/bin/sh
+# run_tests.sh BUILD_FOLDER [CTEST_OPTION...]: runs the tests; the last line it prints is `N passed, N failed, N skipped`.
+build=$(cd "$1" && pwd) || exit 1
+shift
+report=$build/tests.xml
+rm -f "$report"
+export CTEST_PARALLEL_LEVEL="${CTEST_PARALLEL_LEVEL:-$(nproc)}"
+ctest --test-dir "$build" --output-on-failure --no-tests=error --output-junit "$report" "$@"
+status=$?
+[ -s "$report" ] || exit 1  # no test was there to run, or ctest did not start: it has said so
+
+# A test that asks to be skipped is skipped; one that could not start, for want of its program say, has failed.
+awk '
+  /^\t<testcase / { tests++ }
+  /^\t<testcase .* status="run">/ { passed++ }
+  /^\t\t<skipped message="SKIP_/ { skipped++ }
+  END { printf "%d passed, %d failed, %d skipped\n", passed, tests - passed - skipped, skipped }' "$report"
+exit $status

@@ -1,0 +1,401 @@
+// The main program: the paper's greedy macro-micro search on images.
+//
+//   search_images --data fashion-mnist --setting demo --run-dir runs/first
+//
+// The same command with the same --run-dir goes on where the last one ended. docs/first-search.md
+// walks through its output.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <nascent/nascent.hpp>
+#include <nascent/report/drawing.hpp>
+#include <nascent/train/allocator.hpp>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "program.hpp"
+
+namespace {
+
+using namespace nascent;
+using Json = nlohmann::ordered_json;
+using PaperSearch = Search<GreedyMacroMicro, DynamicEpochRanker, SepConvSpace>;
+using Baseline = RandomBaseline<DynamicEpochRanker, SepConvSpace, TorchEvaluator>;
+
+/// Everything the command line says. What it says of single numbers goes before the setting,
+/// wherever it stands in the line.
+struct Arguments {
+  std::string data = "fashion-mnist", data_dir, setting = "tiny", run_dir, device = "auto";
+  SearchOptions run;
+  PaperSearch search;
+  HoldOutOptions split;
+  Recipe recipe;
+  int threads = 1, seeds = 1, final_epochs = 0;
+  double max_seconds = 0;
+  bool paper_mode = false, json = false;
+  std::vector<std::function<void()>> overrides;
+};
+
+/// The paper's two settings, and one that shows a whole search in two minutes on two CPU cores.
+void apply_setting(Arguments& arguments) {
+  if (arguments.setting == "mobile") arguments.search.space = mobile();
+  if (arguments.setting != "demo") return;
+  arguments.search.space.depth = {.min = 4, .max = 10};
+  arguments.search.space.width = {.min = 10, .max = 16, .step = 2};
+  arguments.search.ranker = {.start = 2, .deeper = 1, .narrower = 1, .micro = 2};
+  arguments.split.images = 1000;
+  arguments.split.train_images = 2000;
+  arguments.recipe.batch = 16;  // with 64, two epochs of 2,000 images hardly move a network
+  // Shifts and holes pay off in long trainings only; mirrored images stay.
+  arguments.recipe.augmentation.pad = 0;
+  arguments.recipe.augmentation.crop = 28;
+  arguments.recipe.augmentation.cutout = 0;
+}
+
+void declare(CLI::App& app, Arguments& a) {
+  app.add_option("--data", a.data,
+                 "fashion-mnist, kmnist, or a directory with four IDX files, plain or .gz")
+      ->capture_default_str();
+  app.add_option("--data-dir", a.data_dir, "where the files of a named data set are");
+  app.add_option("--setting", a.setting, "tiny, mobile (the paper's) or demo (two minutes)")
+      ->check(CLI::IsMember({"tiny", "mobile", "demo"}))
+      ->capture_default_str();
+  app.add_option("--run-dir", a.run_dir,
+                 "journal and result; an earlier run there goes on (default: a new one in runs/)");
+  app.add_option("--seed", a.run.seed, "of weights and batches")->capture_default_str();
+  app.add_option("--device", a.device, "auto, cpu, cuda or cuda:NUMBER")->capture_default_str();
+  app.add_option("--max-seconds", a.max_seconds, "time budget of the search")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--max-epochs", a.run.max_epochs, "epoch budget of the search")
+      ->check(CLI::PositiveNumber);
+  app.add_flag("--json", a.json, "one JSON document on standard output");
+
+  const auto number = [&](const char* name, int& value, const char* what, const char* group) {
+    app.add_option_function<int>(
+           name,
+           [&a, &value](int given) { a.overrides.push_back([&value, given] { value = given; }); },
+           what)
+        ->check(CLI::Range(1, 1'000'000'000))
+        ->group(group);
+  };
+  constexpr const char* kData = "Data";
+  number("--train-images", a.split.train_images, "images to train candidates on", kData);
+  number("--held-out-images", a.split.images, "images that guide the search", kData);
+  app.add_option("--held-out", a.split.share, "share of the training set that guides the search")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str()
+      ->group(kData);
+  app.add_flag("--paper-mode", a.paper_mode,
+               "guide the search by the test set as the authors did; stamped on every output")
+      ->group(kData);
+
+  constexpr const char* kBounds = "Bounds and epochs (defaults by --setting)";
+  number("--depth-min", a.search.space.depth.min, "smallest depth, layers", kBounds);
+  number("--depth-max", a.search.space.depth.max, "largest depth, layers", kBounds);
+  number("--width-min", a.search.space.width.min, "smallest width, channels", kBounds);
+  number("--width-max", a.search.space.width.max, "largest width, channels", kBounds);
+  number("--width-step", a.search.space.width.step, "width step, channels", kBounds);
+  number("--epochs-start", a.search.ranker.start, "epochs of the first candidate", kBounds);
+  number("--epochs-deeper", a.search.ranker.deeper, "epochs more for a layer more", kBounds);
+  number("--epochs-narrower", a.search.ranker.narrower, "epochs more for a width step less",
+         kBounds);
+  number("--epochs-micro", a.search.ranker.micro, "epochs of the micro search", kBounds);
+
+  constexpr const char* kTraining = "Training";
+  number("--batch", a.recipe.batch, "images a step", kTraining);
+  app.add_option("--learning-rate", a.recipe.learning_rate, "before the cosine")->group(kTraining);
+  number("--threads", a.threads, "within one training; part of the protocol", kTraining);
+  number("--seeds", a.seeds, "final trainings of each network compared at the end", kTraining);
+  number("--final-epochs", a.final_epochs, "of a final training (default: the longest of the search)",
+         kTraining);
+}
+
+Dataset load(const Arguments& a) {
+  const bool named = !a.data_dir.empty();
+  if (a.data == "fashion-mnist") return named ? fashion_mnist(a.data_dir) : fashion_mnist();
+  if (a.data == "kmnist") {
+    if (named) return kmnist(a.data_dir);
+    throw std::invalid_argument("--data kmnist needs --data-dir with its four IDX files");
+  }
+  if (named) throw std::invalid_argument("--data-dir goes with a named data set, not with a path");
+  return idx_dataset(a.data);
+}
+
+std::string new_run_directory(const Arguments& a) {
+  const std::time_t now = std::time(nullptr);
+  char stamp[32];
+  std::strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S", std::localtime(&now));
+  const std::string data = std::filesystem::path(a.data).filename().string();
+  return "runs/" + data + "-" + a.setting + "-" + stamp;
+}
+
+/// A network that is trained again at the end, on equal terms with the others.
+struct Finalist {
+  std::string name;
+  Architecture architecture;
+  Judgement judgement;  // in the search
+  std::vector<FinalAccuracy> finals;
+};
+
+/// Trains every finalist afresh with each seed, several at once, and opens the test set.
+void train_finalists(std::vector<Finalist>& finalists, const Arguments& a,
+                     const SepConvSpace& space, const TorchEvaluator& evaluator,
+                     const StopOnInterrupt& interrupt) {
+  struct Watch : Monitor {
+    const StopOnInterrupt& interrupt;
+    explicit Watch(const StopOnInterrupt& i) : interrupt(i) {}
+    bool cancelled() override { return !interrupt.stop().empty(); }
+  };
+  const auto jobs = finalists.size() * static_cast<std::size_t>(a.seeds);
+  for (Finalist& finalist : finalists) finalist.finals.resize(static_cast<std::size_t>(a.seeds));
+  std::atomic<std::size_t> next = 0;
+  std::vector<std::exception_ptr> errors(jobs);
+  const auto work = [&] {
+    for (std::size_t job; (job = next++) < jobs;) {
+      Finalist& finalist = finalists[job % finalists.size()];
+      const std::size_t repeat = job / finalists.size();
+      Watch watch(interrupt);
+      try {
+        finalist.finals[repeat] = evaluator.final_accuracy(
+            {space.describe(finalist.architecture), {.epochs = a.final_epochs},
+             stable_hash("final " + std::to_string(repeat), mix(a.run.seed))},
+            watch);
+        std::fprintf(stderr, "  %-8s %s: %.2f %% on the test set\n", finalist.name.c_str(),
+                     to_string(finalist.architecture).c_str(),
+                     finalist.finals[repeat].test.percent());
+      } catch (...) {
+        errors[job] = std::current_exception();
+      }
+    }
+  };
+  {
+    std::vector<std::jthread> workers;
+    const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+    for (unsigned i = 0; i < std::min<std::size_t>(cores, jobs); ++i) workers.emplace_back(work);
+  }
+  for (const std::exception_ptr& error : errors)
+    if (error) std::rethrow_exception(error);
+}
+
+struct MeanAndDeviation {
+  double mean = 0, deviation = 0;
+};
+
+MeanAndDeviation statistics(const std::vector<FinalAccuracy>& finals,
+                            Accuracy FinalAccuracy::* which) {
+  const auto n = static_cast<double>(finals.size());
+  MeanAndDeviation result;
+  for (const FinalAccuracy& final : finals) result.mean += (final.*which).percent() / n;
+  for (const FinalAccuracy& final : finals)
+    result.deviation += std::pow((final.*which).percent() - result.mean, 2);
+  result.deviation = n > 1 ? std::sqrt(result.deviation / (n - 1)) : 0;
+  return result;
+}
+
+Json to_json(const Finalist& finalist, const SepConvSpace& space) {
+  Json json{{"architecture", to_string(finalist.architecture)},
+            {"parameters", space.parameters(finalist.architecture)},
+            {"macs", space.macs(finalist.architecture)},
+            {"search_accuracy", finalist.judgement.accuracy.percent()},
+            {"search_epochs", finalist.judgement.epochs}};
+  for (const FinalAccuracy& final : finalist.finals) {
+    json["final_held_out"].push_back(final.held_out.percent());
+    json["final_test"].push_back(final.test.percent());
+  }
+  return json;
+}
+
+Json to_json(const Cost& cost) {
+  return {{"trials", cost.trials},
+          {"failures", cost.failures},
+          {"epochs", cost.epochs},
+          {"seconds", cost.seconds}};
+}
+
+/// One search with everything that belongs to it.
+class Run {
+ public:
+  explicit Run(const Arguments& arguments)
+      : a_(arguments),
+        device_(a_.device),
+        evaluator_(load(a_).hold_out(a_.split), {a_.recipe, device_, a_.threads, a_.paper_mode}),
+        journal_(checked_directory()) {}
+
+  int go() {
+    announce();
+    Baseline baseline(a_.search.ranker, a_.search.space, evaluator_, a_.run.seed,
+                      journal_.directory() / "random-search");
+    Pace pace{baseline};
+    StopAfter limit(a_.max_seconds > 0 ? a_.max_seconds : 1e9);
+    const auto found = a_.search.run(evaluator_, a_.run, journal_,
+                                     Progress(a_.search, a_.run), history_, pace, interrupt_,
+                                     limit);
+    document_["found"] = {{"architecture", to_string(found.architecture)}};
+    document_["cost"] = to_json(found.cost);
+    document_["stopped"] = found.stopped;
+    if (found.judgement.failed) throw std::runtime_error(found.summary());
+    if (!interrupt_.stop().empty()) return interrupted(found);
+    std::vector<Finalist> finalists{
+        {"found", found.architecture, found.judgement, {}},
+        {"start", history_.entries.front().trial.architecture(),
+         Judgement(history_.entries.front().outcome), {}}};
+    try {
+      std::fprintf(stderr, "random search at equal cost, %lld epochs ...\n",
+                   static_cast<long long>(found.cost.epochs));
+      const auto random = baseline.finish(found.cost.epochs, interrupt_);
+      document_["random_cost"] = to_json(random.cost);
+      finalists.push_back({"random", random.architecture, random.judgement, {}});
+      if (!interrupt_.stop().empty()) return interrupted(found);
+      if (a_.final_epochs == 0)
+        for (const auto& [trial, outcome] : history_.entries)
+          a_.final_epochs = std::max(a_.final_epochs, trial.fidelity.epochs);
+      std::fprintf(stderr, "final training from scratch, %d epochs each ...\n", a_.final_epochs);
+      train_finalists(finalists, a_, a_.search.space, evaluator_, interrupt_);
+    } catch (const Cancelled&) {
+      return interrupted(found);
+    }
+    conclude(found, finalists);
+    return 0;
+  }
+
+ private:
+  /// Callback: lets the random search run beside this one, no further than this one.
+  struct Pace {
+    Baseline& baseline;
+    std::int64_t epochs = 0;
+    void on_outcome(const Trial<Architecture>&, const Outcome& outcome) {
+      baseline.search_spent(epochs += outcome.epochs);
+    }
+  };
+
+  /// Called once all input is known to be good: only then is anything written.
+  std::string checked_directory() {
+    a_.search.space.fit_to(evaluator_.problem());
+    a_.search.space.check();
+    return a_.run_dir;
+  }
+
+  static constexpr const char* kPaperMode =
+      "PAPER MODE: the test set guides this search, so its accuracies are optimistic";
+
+  void announce() {
+    const HoldOut& data = evaluator_.data();
+    const SepConvSpace& space = a_.search.space;
+    std::fprintf(stderr,
+                 "%s: %d images to train on, %d %s; depth %d..%d, width %d..%d by %d; seed %llu, "
+                 "device %s\n",
+                 data.name.c_str(), data.train.size(),
+                 a_.paper_mode ? data.test.size() : data.held_out.size(),
+                 evaluator_.signal_name().c_str(), space.depth.min, space.depth.max,
+                 space.width.min, space.width.max, space.width.step,
+                 static_cast<unsigned long long>(a_.run.seed), device_.type().c_str());
+    if (a_.paper_mode) std::fprintf(stderr, "%s\n", kPaperMode);
+    document_ = {{"data", data.name},
+                 {"setting", a_.setting},
+                 {"seed", a_.run.seed},
+                 {"run_dir", a_.run_dir},
+                 {"paper_mode", a_.paper_mode},
+                 {"signal", evaluator_.signal_name()}};
+  }
+
+  int interrupted(const Found<SepConvSpace>& found) {
+    std::fprintf(stderr, "interrupted; the same command with --run-dir %s goes on from here\n",
+                 a_.run_dir.c_str());
+    if (a_.json)
+      std::printf("%s\n", document_.dump(2).c_str());
+    else
+      std::printf("best so far: %s\n%s\n", to_string(found.architecture).c_str(),
+                  found.summary().c_str());
+    return 130;
+  }
+
+  void conclude(const Found<SepConvSpace>& found, const std::vector<Finalist>& finalists) {
+    for (const Finalist& finalist : finalists)
+      document_[finalist.name] = to_json(finalist, a_.search.space);
+    document_["final_epochs"] = a_.final_epochs;
+    document_["test_set_opened"] = evaluator_.data().test.times_opened();
+    write_result();
+    if (a_.json)
+      std::printf("%s\n", document_.dump(2).c_str());
+    else
+      print(found, finalists);
+  }
+
+  void print(const Found<SepConvSpace>& found, const std::vector<Finalist>& finalists) const {
+    const int extent = a_.search.space.problem.image.height;
+    std::printf("\nfound: %s\n%s\n\n%s\n", to_string(found.architecture).c_str(),
+                in_words(found.architecture).c_str(), draw(found.architecture, extent).c_str());
+    std::printf("%-32s %11s %10s  %-16s %s\n", "", "parameters", "in search", "held-out, final",
+                "test, final");
+    const std::pair<const char*, const char*> labels[] = {
+        {"found", "found network"},
+        {"start", "starting network"},
+        {"random", "random search at equal cost"}};
+    for (const Finalist& finalist : finalists) {
+      const char* label = std::find_if(std::begin(labels), std::end(labels), [&](const auto& l) {
+                            return finalist.name == l.first;
+                          })->second;
+      const auto held = statistics(finalist.finals, &FinalAccuracy::held_out);
+      const auto test = statistics(finalist.finals, &FinalAccuracy::test);
+      const auto text = [](MeanAndDeviation m) {
+        char line[40];
+        std::snprintf(line, sizeof line, m.deviation > 0 ? "%.2f +- %.2f %%" : "%.2f %%", m.mean,
+                      m.deviation);
+        return std::string(line);
+      };
+      std::printf("%-32s %11lld %8.2f %%  %-16s %s\n", label,
+                  static_cast<long long>(a_.search.space.parameters(finalist.architecture)),
+                  finalist.judgement.accuracy.percent(), text(held).c_str(), text(test).c_str());
+    }
+    std::printf(
+        "\nfinal: trained from scratch for %d epochs%s on the %d training images; \"in search\" is "
+        "after fewer epochs\ncost of the search: %s\n",
+        a_.final_epochs, a_.seeds > 1 ? (", " + std::to_string(a_.seeds) + " seeds").c_str() : "",
+        evaluator_.data().train.size(), found.summary().c_str());
+    if (a_.paper_mode) std::printf("%s\n", kPaperMode);
+    std::printf("run directory: %s (journal.jsonl, result.json)\n", a_.run_dir.c_str());
+  }
+
+  void write_result() const {
+    const auto path = journal_.directory() / "result.json";
+    auto partial = path;
+    partial += ".partial";
+    std::ofstream file(partial);
+    file << document_.dump(2) << '\n';
+    file.close();
+    if (!file) throw std::runtime_error(partial.string() + " cannot be written");
+    std::filesystem::rename(partial, path);
+  }
+
+  Arguments a_;
+  Device device_;
+  TorchEvaluator evaluator_;
+  Journal journal_;
+  History<SepConvSpace> history_;
+  StopOnInterrupt interrupt_;
+  Json document_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  keep_freed_memory();
+  CLI::App app{"Searches a network for images by the paper's greedy macro-micro search."};
+  Arguments arguments;
+  declare(app, arguments);
+  return run_program(app, argc, argv, [&] {
+    apply_setting(arguments);
+    for (const auto& override : arguments.overrides) override();
+    if (arguments.run_dir.empty()) arguments.run_dir = new_run_directory(arguments);
+    return Run(arguments).go();
+  });
+}

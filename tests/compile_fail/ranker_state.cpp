@@ -1,0 +1,23 @@
+// error: nascent: your Ranker needs `struct State {...};`, default-constructible
+#include <nascent/core.hpp>
+
+using namespace nascent;
+
+#ifdef NASCENT_COMPILE_FAIL
+struct Mine {
+  Task<Judgement> operator()(int&, Proposal, Train train) const {
+    const Outcome outcome = co_await train(Epochs{1});
+    co_return outcome;
+  }
+};
+#else
+struct Mine {
+  struct State {};
+  Task<Judgement> operator()(State&, Proposal, Train train) const {
+    const Outcome outcome = co_await train(Epochs{1});
+    co_return outcome;
+  }
+};
+#endif
+
+Search<RandomStrategy, Mine, SepConvSpace> search;

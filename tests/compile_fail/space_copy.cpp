@@ -1,0 +1,15 @@
+// error: nascent: your Space must be copyable, since every run has its own copy
+#include <memory>
+#include <nascent/core.hpp>
+
+using namespace nascent;
+
+struct Mine : SepConvSpace {
+#ifdef NASCENT_COMPILE_FAIL
+  std::unique_ptr<int> memory;
+#else
+  std::shared_ptr<int> memory;
+#endif
+};
+
+Search<RandomStrategy, FixedEpochRanker, Mine> search;
