@@ -13,8 +13,10 @@ option(NASCENT_HEADER_TESTS "Test each header alone, and all of them in two tran
 set(NASCENT_TORCH_JOBS 2 CACHE STRING "How many sources that include LibTorch compile at once (1.3 GB each)")
 
 # Options are structs whose fields a caller leaves out on purpose: {.seed = 1}.
-set(NASCENT_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-missing-field-initializers
-  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)  # GCC 12 sees an overlap in the std::string of its own library
+set(NASCENT_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-missing-field-initializers)
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+  list(APPEND NASCENT_WARNINGS -Wno-restrict)  # GCC 12 sees an overlap in the std::string of its own library
+endif()
 set(NASCENT_SANITIZERS -fsanitize=address,undefined -fno-sanitize-recover=all)
 
 add_library(nascent_dev INTERFACE)

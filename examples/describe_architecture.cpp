@@ -86,8 +86,7 @@ int main(int argc, char** argv) {
       nlohmann::ordered_json document{{"architecture", to_string(architecture)},
                                       {"parameters", net.parameters()},
                                       {"macs", net.macs()}};
-      for (const LayerDescription& layer : net.layers)
-        document["layers"].push_back(to_json(layer));
+      for (const LayerDescription& layer : net.layers) document["layers"].push_back(to_json(layer));
       std::printf("%s\n", document.dump(2).c_str());
     } else {
       print(architecture, net);

@@ -15,7 +15,8 @@ struct Landscape {  // the evaluator: best at 12 layers, 30 channels and a large
 };
 
 int main() {
-  nascent::Search<nascent::GreedyMacroMicro, nascent::DynamicEpochRanker, nascent::SepConvSpace> search;
+  nascent::Search<nascent::GreedyMacroMicro, nascent::DynamicEpochRanker, nascent::SepConvSpace>
+      search;
   const auto found = search.run(Landscape{}, {.seed = 1});
   std::cout << found.architecture << '\n' << found.summary() << '\n';
 }

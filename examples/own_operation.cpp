@@ -28,9 +28,9 @@ struct InvertedBottleneck {
   }
 };
 
-struct MobileSpace : ChainSpace<Depth<4, 20>, Width<8, 32, 2>,
-                                Operations<SeparableConv, Conv, InvertedBottleneck>,
-                                Kernels<3, 5>> {};
+struct MobileSpace
+    : ChainSpace<Depth<4, 20>, Width<8, 32, 2>, Operations<SeparableConv, Conv, InvertedBottleneck>,
+                 Kernels<3, 5>> {};
 
 int main() {
   const MobileSpace space;

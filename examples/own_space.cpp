@@ -39,7 +39,8 @@ int main() {
     Outcome evaluate(const Trial<Perceptron>& trial) const {
       const auto& units = trial.architecture().units;
       const int total = std::accumulate(units.begin(), units.end(), 0);
-      return Outcome(Accuracy::of_percent(90 - 0.1 * std::abs(total - 200) - static_cast<double>(units.size())),
+      return Outcome(Accuracy::of_percent(90 - 0.1 * std::abs(total - 200) -
+                                          static_cast<double>(units.size())),
                      {}, trial.fidelity.epochs);
     }
   };

@@ -13,8 +13,8 @@ using namespace nascent;
 
 struct HillClimbing {
   template <class Space>
-    requires detail::gives_neighbours<Space, typename Space::Architecture>
-  Task<Judged<Space>> operator()(Space space, Judge<Space> judge) const {
+  requires detail::gives_neighbours<Space, typename Space::Architecture> Task<Judged<Space>>
+  operator()(Space space, Judge<Space> judge) const {
     Random random = judge.random("hill climbing");
     Judged<Space> best = co_await judge(space.sample(random), Move::sample);
     for (bool improved = true; improved;) {

@@ -17,6 +17,7 @@
 namespace {
 
 using namespace nascent;
+using Json = nlohmann::ordered_json;
 
 template <class Search>
 Found<decltype(Search::space)> replay(Search search, const PublishedSearch& published) {
@@ -29,8 +30,8 @@ Found<decltype(Search::space)> replay(Search search, const PublishedSearch& publ
   return found;
 }
 
-nlohmann::json replay(const PublishedSearch& published) {
-  nlohmann::json report{{"candidates", published.rows.size()}};
+Json replay(const std::string& name, const PublishedSearch& published) {
+  Json report{{"name", name}, {"candidates", published.rows.size()}};
   const auto note = [&](const auto& found) {
     report["epochs"] = found.cost.epochs;
     report["found"] = to_string(found.architecture);
@@ -55,16 +56,17 @@ nlohmann::json replay(const PublishedSearch& published) {
   return report;
 }
 
-void print(const std::string& name, const nlohmann::json& report) {
+void print(const Json& report) {
+  const std::string name = report["name"].get<std::string>();
   const int matched = report["matched"].get<int>(), rows = report["candidates"].get<int>();
   if (report["reproduced"].get<bool>())
     std::printf("%s: %d of %d candidates, %lld epochs, reproduced\n", name.c_str(), matched, rows,
                 static_cast<long long>(report["epochs"].get<std::int64_t>()));
   else
-    std::printf("%s: %d of %d candidates, then a difference at row %d\n  expected %s\n  proposed %s\n",
-                name.c_str(), matched, rows, matched,
-                report["expected"].get<std::string>().c_str(),
-                report["proposed"].get<std::string>().c_str());
+    std::printf(
+        "%s: %d of %d candidates, then a difference at row %d\n  expected %s\n  proposed %s\n",
+        name.c_str(), matched, rows, matched, report["expected"].get<std::string>().c_str(),
+        report["proposed"].get<std::string>().c_str());
 }
 
 }  // namespace
@@ -76,14 +78,14 @@ int main(int argc, char** argv) {
   app.add_option("FILE", files, "CSV files in the form of docs/published-searches.md")->required();
   app.add_flag("--json", json, "one JSON document on standard output");
   return run_program(app, argc, argv, [&] {
-    nlohmann::json document;
+    Json document = Json::array();
     bool reproduced = true;
     for (const std::string& file : files) {
       const std::string name = std::filesystem::path(file).stem().string();
-      const nlohmann::json report = replay(read_published_search(file));
+      const Json report = replay(name, read_published_search(file));
       reproduced = reproduced && report["reproduced"].get<bool>();
-      if (!json) print(name, report);
-      document[name] = report;
+      if (!json) print(report);
+      document.push_back(report);
     }
     if (json) std::printf("%s\n", document.dump(2).c_str());
     return reproduced ? 0 : 1;

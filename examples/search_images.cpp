@@ -115,8 +115,8 @@ void declare(CLI::App& app, Arguments& a) {
   app.add_option("--learning-rate", a.recipe.learning_rate, "before the cosine")->group(kTraining);
   number("--threads", a.threads, "within one training; part of the protocol", kTraining);
   number("--seeds", a.seeds, "final trainings of each network compared at the end", kTraining);
-  number("--final-epochs", a.final_epochs, "of a final training (default: the longest of the search)",
-         kTraining);
+  number("--final-epochs", a.final_epochs,
+         "of a final training (default: the longest of the search)", kTraining);
 }
 
 Dataset load(const Arguments& a) {
@@ -166,7 +166,8 @@ void train_finalists(std::vector<Finalist>& finalists, const Arguments& a,
       Watch watch(interrupt);
       try {
         finalist.finals[repeat] = evaluator.final_accuracy(
-            {space.describe(finalist.architecture), {.epochs = a.final_epochs},
+            {space.describe(finalist.architecture),
+             {.epochs = a.final_epochs},
              stable_hash("final " + std::to_string(repeat), mix(a.run.seed))},
             watch);
         std::fprintf(stderr, "  %-8s %s: %.2f %% on the test set\n", finalist.name.c_str(),
@@ -191,7 +192,7 @@ struct MeanAndDeviation {
 };
 
 MeanAndDeviation statistics(const std::vector<FinalAccuracy>& finals,
-                            Accuracy FinalAccuracy::* which) {
+                            Accuracy FinalAccuracy::*which) {
   const auto n = static_cast<double>(finals.size());
   MeanAndDeviation result;
   for (const FinalAccuracy& final : finals) result.mean += (final.*which).percent() / n;
@@ -236,18 +237,18 @@ class Run {
                       journal_.directory() / "random-search");
     Pace pace{baseline};
     StopAfter limit(a_.max_seconds > 0 ? a_.max_seconds : 1e9);
-    const auto found = a_.search.run(evaluator_, a_.run, journal_,
-                                     Progress(a_.search, a_.run), history_, pace, interrupt_,
-                                     limit);
+    const auto found = a_.search.run(evaluator_, a_.run, journal_, Progress(a_.search, a_.run),
+                                     history_, pace, interrupt_, limit);
     document_["found"] = {{"architecture", to_string(found.architecture)}};
     document_["cost"] = to_json(found.cost);
     document_["stopped"] = found.stopped;
     if (found.judgement.failed) throw std::runtime_error(found.summary());
     if (!interrupt_.stop().empty()) return interrupted(found);
-    std::vector<Finalist> finalists{
-        {"found", found.architecture, found.judgement, {}},
-        {"start", history_.entries.front().trial.architecture(),
-         Judgement(history_.entries.front().outcome), {}}};
+    std::vector<Finalist> finalists{{"found", found.architecture, found.judgement, {}},
+                                    {"start",
+                                     history_.entries.front().trial.architecture(),
+                                     Judgement(history_.entries.front().outcome),
+                                     {}}};
     try {
       std::fprintf(stderr, "random search at equal cost, %lld epochs ...\n",
                    static_cast<long long>(found.cost.epochs));
@@ -299,12 +300,9 @@ class Run {
                  space.width.min, space.width.max, space.width.step,
                  static_cast<unsigned long long>(a_.run.seed), device_.type().c_str());
     if (a_.paper_mode) std::fprintf(stderr, "%s\n", kPaperMode);
-    document_ = {{"data", data.name},
-                 {"setting", a_.setting},
-                 {"seed", a_.run.seed},
-                 {"run_dir", a_.run_dir},
-                 {"paper_mode", a_.paper_mode},
-                 {"signal", evaluator_.signal_name()}};
+    document_ = {{"data", data.name},           {"setting", a_.setting},
+                 {"seed", a_.run.seed},         {"run_dir", a_.run_dir},
+                 {"paper_mode", a_.paper_mode}, {"signal", evaluator_.signal_name()}};
   }
 
   int interrupted(const Found<SepConvSpace>& found) {

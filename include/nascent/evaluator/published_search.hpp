@@ -50,8 +50,8 @@ class PublishedReader {
 
  private:
   static constexpr std::string_view kColumns[] = {
-      "index",  "stage",      "depth",          "width",       "operations", "kernels",
-      "epochs", "parameters", "train_accuracy", "eval_correct"};
+      "index",   "stage",  "depth",      "width",          "operations",
+      "kernels", "epochs", "parameters", "train_accuracy", "eval_correct"};
 
   /// Of every count: keeps sums of them within their types.
   static constexpr int kMost = 100'000'000;

@@ -48,10 +48,14 @@ class ReplayEvaluator {
       : space_(std::move(space)), records_(std::move(records)) {}
 
   Outcome evaluate(const Trial<Architecture>& trial) {
-    const Record asked{std::string(stage_of(trial.move())), trial.architecture(),
-                       trial.fidelity.epochs, space_.parameters(trial.architecture()), {}};
+    const Record asked{std::string(stage_of(trial.move())),
+                       trial.architecture(),
+                       trial.fidelity.epochs,
+                       space_.parameters(trial.architecture()),
+                       {}};
     if (next_ == records_.size())
-      throw ReplayDifference(static_cast<int>(next_), kEnd, text(asked));
+      throw ReplayDifference(static_cast<int>(next_), "nothing (the record ends here)",
+                             text(asked));
     const Record& recorded = records_[next_];
     if (asked.stage != recorded.stage || asked.architecture != recorded.architecture ||
         asked.epochs != recorded.epochs || asked.parameters != recorded.parameters)
@@ -63,12 +67,11 @@ class ReplayEvaluator {
   /// Throws ReplayDifference when records are left that the search never asked for.
   void finish() const {
     if (next_ != records_.size())
-      throw ReplayDifference(static_cast<int>(next_), text(records_[next_]), kEnd);
+      throw ReplayDifference(static_cast<int>(next_), text(records_[next_]),
+                             "nothing (the search ends here)");
   }
 
  private:
-  static constexpr const char* kEnd = "the end of the search";
-
   static std::string text(const Record& record) {
     return record.stage + " " + to_string(record.architecture) + ", " +
            std::to_string(record.epochs) + " epochs, " + std::to_string(record.parameters) +

@@ -11,9 +11,8 @@ struct Conv {
 
   static void describe(NetworkBuilder& net, LayerTarget target) {
     net.relu()
-        .convolution({.channels = target.channels,
-                      .kernel = target.kernel,
-                      .stride = target.stride})
+        .convolution(
+            {.channels = target.channels, .kernel = target.kernel, .stride = target.stride})
         .batch_norm();
   }
 };

@@ -17,7 +17,7 @@ class NetworkBuilder {
     int channels = 0;  ///< out
     int kernel = 3;    ///< odd; padding is kernel / 2
     int stride = 1;
-    int groups = 1;    ///< the channels in for a depthwise convolution
+    int groups = 1;  ///< the channels in for a depthwise convolution
   };
 
   explicit NetworkBuilder(Problem problem) : shape_(problem.image) { net_.problem = problem; }

@@ -36,12 +36,18 @@ enum class LayerKind : std::uint8_t {
 
 constexpr std::string_view to_string(LayerKind kind) {
   switch (kind) {
-    case LayerKind::convolution: return "convolution";
-    case LayerKind::batch_norm: return "batch_norm";
-    case LayerKind::relu: return "relu";
-    case LayerKind::add: return "add";
-    case LayerKind::global_average_pool: return "global_average_pool";
-    case LayerKind::linear: return "linear";
+    case LayerKind::convolution:
+      return "convolution";
+    case LayerKind::batch_norm:
+      return "batch_norm";
+    case LayerKind::relu:
+      return "relu";
+    case LayerKind::add:
+      return "add";
+    case LayerKind::global_average_pool:
+      return "global_average_pool";
+    case LayerKind::linear:
+      return "linear";
   }
   return "unknown";
 }
@@ -54,9 +60,9 @@ struct LayerDescription {
   static constexpr int kImage = -1;
 
   LayerKind kind = LayerKind::relu;
-  int block = kStem;      ///< searched layer it belongs to, or kStem, kHead
-  int input = kImage;     ///< index of the layer whose output it reads
-  int other = kImage;     ///< second summand of `add`
+  int block = kStem;   ///< searched layer it belongs to, or kStem, kHead
+  int input = kImage;  ///< index of the layer whose output it reads
+  int other = kImage;  ///< second summand of `add`
   Shape in, out;
   int kernel = 1, stride = 1, groups = 1;  ///< of a convolution
 
@@ -65,9 +71,12 @@ struct LayerDescription {
     switch (kind) {
       case LayerKind::convolution:
         return std::int64_t{out.channels} * (in.channels / groups) * kernel * kernel;
-      case LayerKind::batch_norm: return 2 * std::int64_t{out.channels};
-      case LayerKind::linear: return (std::int64_t{in.channels} + 1) * out.channels;
-      default: return 0;
+      case LayerKind::batch_norm:
+        return 2 * std::int64_t{out.channels};
+      case LayerKind::linear:
+        return (std::int64_t{in.channels} + 1) * out.channels;
+      default:
+        return 0;
     }
   }
 
@@ -76,8 +85,10 @@ struct LayerDescription {
     switch (kind) {
       case LayerKind::convolution:
         return out.size() * (in.channels / groups) * kernel * kernel;
-      case LayerKind::linear: return std::int64_t{in.channels} * out.channels;
-      default: return 0;
+      case LayerKind::linear:
+        return std::int64_t{in.channels} * out.channels;
+      default:
+        return 0;
     }
   }
 };

@@ -28,8 +28,9 @@ concept has_name = requires {
 };
 
 template <class O>
-concept describes_itself =
-    requires(NetworkBuilder& net, LayerTarget target) { O::describe(net, target); };
+concept describes_itself = requires(NetworkBuilder& net, LayerTarget target) {
+  O::describe(net, target);
+};
 
 }  // namespace requirement
 
@@ -41,8 +42,8 @@ concept describes_itself =
 /// leaves a map of `target.channels` channels, reduced by `target.stride`.
 /// Models: SeparableConv, Conv. See docs/concepts.md#operation.
 template <class O>
-concept OperationPolicy = requirement::has_letter<O> && requirement::has_name<O> &&
-                          requirement::describes_itself<O>;
+concept OperationPolicy =
+    requirement::has_letter<O> && requirement::has_name<O> && requirement::describes_itself<O>;
 
 namespace detail {
 

@@ -32,12 +32,16 @@ struct DynamicEpochRanker {
  private:
   int epochs_for(State& state, Proposal proposal) const {
     switch (proposal.move) {
-      case Move::start: return state.epochs = start;
-      case Move::deeper: return state.epochs += deeper;
-      case Move::narrower: return state.epochs += narrower;
+      case Move::start:
+        return state.epochs = start;
+      case Move::deeper:
+        return state.epochs += deeper;
+      case Move::narrower:
+        return state.epochs += narrower;
       case Move::baseline:
       case Move::operation:
-      case Move::kernel: return micro;
+      case Move::kernel:
+        return micro;
       // Drawn at any size: what a macro search that went straight there would have given.
       case Move::sample:
         return start + deeper * proposal.position.deeper + narrower * proposal.position.narrower;

@@ -11,15 +11,18 @@ namespace nascent {
 namespace requirement {
 
 template <class R>
-concept ranker_has_state = requires { typename R::State; } &&
-                           std::default_initializable<typename R::State>;
+concept ranker_has_state = requires {
+  typename R::State;
+}
+&&std::default_initializable<typename R::State>;
 
 template <class R>
-concept ranker_judges =
-    requires { typename R::State; } &&
-    requires(const R& ranker, typename R::State& state, Proposal proposal, Train train) {
-      { ranker(state, proposal, train) } -> std::same_as<Task<Judgement>>;
-    };
+concept ranker_judges = requires {
+  typename R::State;
+}
+&&requires(const R& ranker, typename R::State& state, Proposal proposal, Train train) {
+  { ranker(state, proposal, train) } -> std::same_as<Task<Judgement>>;
+};
 
 }  // namespace requirement
 
@@ -31,8 +34,8 @@ concept ranker_judges =
 /// Optional: `void options(auto&& field) const`.
 /// Models: DynamicEpochRanker, FixedEpochRanker. See docs/concepts.md#ranker.
 template <class R>
-concept RankerPolicy = std::copy_constructible<R> && requirement::ranker_has_state<R> &&
-                       requirement::ranker_judges<R>;
+concept RankerPolicy =
+    std::copy_constructible<R> && requirement::ranker_has_state<R> && requirement::ranker_judges<R>;
 
 namespace detail {
 

@@ -12,8 +12,8 @@ struct Accuracy {
   std::int64_t correct = 0, total = 0;
 
   /// For scores known only as a percentage (tables, toy landscapes): exact to 1e-6 points.
-  /// Throws std::domain_error for what is no number of that size, so that an evaluator's NaN becomes
-  /// a failed outcome.
+  /// Throws std::domain_error for what is no number of that size, so that an evaluator's NaN
+  /// becomes a failed outcome.
   static constexpr Accuracy of_percent(double percent) {
     if (!(percent > -1e6 && percent < 1e6)) throw std::domain_error("the accuracy is no number");
     return {rounded(percent * kUnitsPerPoint), std::int64_t{100} * kUnitsPerPoint};

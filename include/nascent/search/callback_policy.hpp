@@ -15,27 +15,31 @@ namespace nascent {
 namespace detail {
 
 template <class C, class Space>
-concept watches_begin = requires(C& callback, const RunInfo& info) { callback.on_begin(info); };
+concept watches_begin = requires(C& callback, const RunInfo& info) {
+  callback.on_begin(info);
+};
 
 template <class C, class Space>
-concept watches_trial =
-    requires(C& callback, const Trial<typename Space::Architecture>& trial) {
-      callback.on_trial(trial);
-    };
+concept watches_trial = requires(C& callback, const Trial<typename Space::Architecture>& trial) {
+  callback.on_trial(trial);
+};
 
 template <class C, class Space>
-concept watches_epoch =
-    requires(C& callback, const Trial<typename Space::Architecture>& trial,
-             const EpochReport& report) { callback.on_epoch(trial, report); };
+concept watches_epoch = requires(C& callback, const Trial<typename Space::Architecture>& trial,
+                                 const EpochReport& report) {
+  callback.on_epoch(trial, report);
+};
 
 template <class C, class Space>
-concept watches_outcome =
-    requires(C& callback, const Trial<typename Space::Architecture>& trial,
-             const Outcome& outcome) { callback.on_outcome(trial, outcome); };
+concept watches_outcome = requires(C& callback, const Trial<typename Space::Architecture>& trial,
+                                   const Outcome& outcome) {
+  callback.on_outcome(trial, outcome);
+};
 
 template <class C, class Space>
-concept watches_incumbent =
-    requires(C& callback, const Judged<Space>& best) { callback.on_incumbent(best); };
+concept watches_incumbent = requires(C& callback, const Judged<Space>& best) {
+  callback.on_incumbent(best);
+};
 
 template <class C, class Space>
 concept watches_milestone = requires(C& callback, const Milestone<Space>& milestone) {
@@ -43,7 +47,9 @@ concept watches_milestone = requires(C& callback, const Milestone<Space>& milest
 };
 
 template <class C, class Space>
-concept watches_end = requires(C& callback, const Found<Space>& found) { callback.on_end(found); };
+concept watches_end = requires(C& callback, const Found<Space>& found) {
+  callback.on_end(found);
+};
 
 template <class C, class Space>
 concept recalls = requires(C& callback, const Trial<typename Space::Architecture>& trial) {
@@ -70,8 +76,7 @@ concept stops = requires(C& callback) {
 ///
 /// Callbacks run on the search's own thread. See docs/concepts.md#callback.
 template <class C, class Space>
-concept CallbackPolicy =
-    detail::watches_begin<C, Space> || detail::watches_trial<C, Space> ||
+concept CallbackPolicy = detail::watches_begin<C, Space> || detail::watches_trial<C, Space> ||
     detail::watches_epoch<C, Space> || detail::watches_outcome<C, Space> ||
     detail::watches_incumbent<C, Space> || detail::watches_milestone<C, Space> ||
     detail::watches_end<C, Space> || detail::recalls<C, Space> || detail::stops<C, Space>;

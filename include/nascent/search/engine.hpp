@@ -71,8 +71,7 @@ class Engine final : JudgeHost<Space>, TrainHost, Monitor {
     strategy_task_.start();
     while (!strategy_task_.done() && deliver_next()) {
     }
-    const Found<Space> found(best(), cost_, std::move(milestones_), stopped_,
-                             first_failure_);
+    const Found<Space> found(best(), cost_, std::move(milestones_), stopped_, first_failure_);
     each([&](auto& c) {
       if constexpr (watches_end<std::remove_reference_t<decltype(c)>, Space>) c.on_end(found);
     });
@@ -271,8 +270,12 @@ class Engine final : JudgeHost<Space>, TrainHost, Monitor {
   }
 
   RunInfo describe_run() const {
-    RunInfo info{meta::type_name<Strategy>(), meta::type_name<Ranker>(), meta::type_name<Space>(),
-                 meta::type_name<std::remove_cv_t<Evaluator>>(), {}, options_.seed};
+    RunInfo info{meta::type_name<Strategy>(),
+                 meta::type_name<Ranker>(),
+                 meta::type_name<Space>(),
+                 meta::type_name<std::remove_cv_t<Evaluator>>(),
+                 {},
+                 options_.seed};
     append_options(info.options, "strategy", strategy_);
     append_options(info.options, "ranker", ranker_);
     append_options(info.options, "space", space_);

@@ -48,8 +48,7 @@ concept evaluates_networks = requires(E& e, const NetworkTrial& trial, Monitor& 
 /// than Cancelled and SearchError becomes a failed outcome and the search goes on.
 template <class E, class Architecture>
 concept EvaluatorPolicy = requirement::evaluates<E, Architecture> ||
-                          requirement::evaluates_monitored<E, Architecture> ||
-                          requirement::evaluates_networks<E>;
+    requirement::evaluates_monitored<E, Architecture> || requirement::evaluates_networks<E>;
 
 namespace detail {
 

@@ -10,8 +10,8 @@
 
 namespace nascent {
 
-/// Work that a search would still do if every candidate from now on failed (`least`), or were better
-/// than all before (`most`).
+/// Work that a search would still do if every candidate from now on failed (`least`), or were
+/// better than all before (`most`).
 struct Forecast {
   struct Work {
     int trials = 0;
@@ -49,7 +49,8 @@ class GuessingEvaluator {
     Outcome outcome(guess_, {}, trial.fidelity.epochs);
     if (guess_.correct == 0) outcome.failure = "a guess";
     // Always better means better than the last guess too, by the 0.1 points that count as a gain.
-    else guess_.correct = (std::min)(guess_.correct + guess_.total / 1000, guess_.total);
+    else
+      guess_.correct = (std::min)(guess_.correct + guess_.total / 1000, guess_.total);
     return outcome;
   }
 

@@ -45,7 +45,7 @@ struct Found {
   Judgement judgement;
   Cost cost;
   std::vector<Milestone<Space>> milestones;
-  std::string stopped;  ///< why the search ended early; empty when the strategy finished
+  std::string stopped;        ///< why the search ended early; empty when the strategy finished
   std::string first_failure;  ///< reason of the first failed training, if any
 
   Found(const Judged<Space>& best, Cost spent, std::vector<Milestone<Space>> reached,

@@ -143,10 +143,9 @@ class Journal {
   static Json header_of(const RunInfo& info) {
     Json options = Json::object();
     for (const auto& [name, value] : info.options) options[name] = value;
-    Json header{{"event", "header"},         {"format", 1},
-                          {"strategy", info.strategy}, {"ranker", info.ranker},
-                          {"space", info.space},       {"evaluator", info.evaluator},
-                          {"options", options},        {"seed", info.seed}};
+    Json header{{"event", "header"},     {"format", 1},         {"strategy", info.strategy},
+                {"ranker", info.ranker}, {"space", info.space}, {"evaluator", info.evaluator},
+                {"options", options},    {"seed", info.seed}};
     header["protocol"] = hex(stable_hash(text(header)));
     header["nascent"] = std::to_string(version.major) + "." + std::to_string(version.minor) + "." +
                         std::to_string(version.patch);
@@ -169,7 +168,8 @@ class Journal {
 
   Json parse(const std::string& line, int number) const {
     Json value = Json::parse(line, nullptr, false);
-    if (!value.is_object()) refuse(number, "this line is damaged; restore it or use another directory");
+    if (!value.is_object())
+      refuse(number, "this line is damaged; restore it or use another directory");
     return value;
   }
 

@@ -8,9 +8,9 @@
 namespace nascent {
 
 struct EpochReport {
-  int epoch = 0;        ///< 1 .. epochs
+  int epoch = 0;  ///< 1 .. epochs
   int epochs = 0;
-  double loss = 0;      ///< mean training loss, nats
+  double loss = 0;  ///< mean training loss, nats
   Accuracy train{}, evaluated{};
 };
 

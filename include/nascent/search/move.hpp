@@ -20,12 +20,18 @@ enum class Move : std::uint8_t {
 constexpr std::string_view stage_of(Move move) {
   switch (move) {
     case Move::start:
-    case Move::deeper: return "grow";
-    case Move::narrower: return "prune";
-    case Move::baseline: return "baseline";
-    case Move::operation: return "replace";
-    case Move::kernel: return "update";
-    case Move::sample: return "sample";
+    case Move::deeper:
+      return "grow";
+    case Move::narrower:
+      return "prune";
+    case Move::baseline:
+      return "baseline";
+    case Move::operation:
+      return "replace";
+    case Move::kernel:
+      return "update";
+    case Move::sample:
+      return "sample";
   }
   return "unknown";
 }

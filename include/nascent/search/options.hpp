@@ -21,7 +21,9 @@ struct IgnoreField {
 };
 
 template <class Policy>
-concept lists_options = requires(const Policy& policy) { policy.options(IgnoreField{}); };
+concept lists_options = requires(const Policy& policy) {
+  policy.options(IgnoreField{});
+};
 
 template <class Value>
 std::string option_text(const Value& value) {

@@ -50,9 +50,8 @@ class Progress {
 
   void on_epoch(const Trial<Architecture>& trial, const EpochReport& report) {
     if (!terminal_) return;
-    std::fprintf(stream_, "\r\033[K%s  epoch %d of %d, loss %.3f, %.2f %%",
-                 name(trial).c_str(), report.epoch, report.epochs, report.loss,
-                 report.evaluated.percent());
+    std::fprintf(stream_, "\r\033[K%s  epoch %d of %d, loss %.3f, %.2f %%", name(trial).c_str(),
+                 report.epoch, report.epochs, report.loss, report.evaluated.percent());
     std::fflush(stream_);
   }
 
@@ -61,9 +60,10 @@ class Progress {
     if (!first_fresh_) return;  // recalled from a journal
     if (*first_fresh_ > 0 && history_.entries.size() == *first_fresh_ + 1)
       std::fprintf(stream_, "%zu candidates recalled\n", *first_fresh_);
-    const std::string line = name(trial) + "  " +
-               (outcome.ok() ? percent(outcome.accuracy) + " in " + duration_text(outcome.seconds)
-                             : "failed: " + outcome.failure);
+    const std::string line =
+        name(trial) + "  " +
+        (outcome.ok() ? percent(outcome.accuracy) + " in " + duration_text(outcome.seconds)
+                      : "failed: " + outcome.failure);
     print(line);
   }
 
@@ -87,8 +87,8 @@ class Progress {
     char text[32];
     std::snprintf(text, sizeof text, "%3d %-8s ", trial.number,
                   std::string(stage_of(trial.move())).c_str());
-    return text + to_string(trial.architecture()) + "  " +
-           std::to_string(trial.fidelity.epochs) + " epochs";
+    return text + to_string(trial.architecture()) + "  " + std::to_string(trial.fidelity.epochs) +
+           " epochs";
   }
 
   void print(std::string line) {

@@ -62,7 +62,7 @@ struct Search {
 };
 
 template <class Strategy, RankerPolicy Ranker, SpacePolicy Space>
-  requires StrategyPolicy<Strategy, Space>
+requires StrategyPolicy<Strategy, Space>
 struct Search<Strategy, Ranker, Space> {
   Strategy strategy{};
   Ranker ranker{};

@@ -26,10 +26,10 @@ struct Candidate {
 /// One training to be done; the outcome is a pure function of it and of the evaluator's protocol.
 template <class Architecture>
 struct Trial {
-  int number;              ///< 0, 1, ... in the order in which the search asked
+  int number;  ///< 0, 1, ... in the order in which the search asked
   Candidate<Architecture> candidate;
   Fidelity fidelity;
-  std::uint64_t seed;      ///< derived from the run's seed and the trial itself, never from time
+  std::uint64_t seed;  ///< derived from the run's seed and the trial itself, never from time
 
   Trial(int n, Candidate<Architecture> c, Fidelity f, std::uint64_t s)
       : number(n), candidate(std::move(c)), fidelity(f), seed(s) {}

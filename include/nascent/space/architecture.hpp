@@ -18,7 +18,7 @@ namespace nascent {
 
 /// What is chosen for one searched layer.
 struct LayerChoice {
-  char operation = 's';      ///< the letter of an OperationPolicy
+  char operation = 's';  ///< the letter of an OperationPolicy
   std::uint8_t kernel = 3;
 
   friend constexpr auto operator<=>(const LayerChoice&, const LayerChoice&) = default;
@@ -122,9 +122,9 @@ inline Architecture parse_architecture(std::string_view text) {
   const std::string_view operations = values[2], kernels = values[3];
   const auto layers = static_cast<std::size_t>(depth);
   if (operations.size() != layers)
-    detail::refuse_text(text, at_of[2],
-                        std::to_string(operations.size()) + " operations for a depth of " +
-                            std::to_string(depth));
+    detail::refuse_text(
+        text, at_of[2],
+        std::to_string(operations.size()) + " operations for a depth of " + std::to_string(depth));
   if (kernels.size() != layers)
     detail::refuse_text(
         text, at_of[3],

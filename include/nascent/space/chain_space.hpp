@@ -49,9 +49,8 @@ struct ChainSpace {
       const LayerChoice& choice = architecture.layers[static_cast<std::size_t>(i)];
       net.begin_block(i);
       OperationVariable::find(choice.operation)
-          ->describe(net, {.channels = channels,
-                           .kernel = choice.kernel,
-                           .stride = reduces ? 2 : 1});
+          ->describe(net,
+                     {.channels = channels, .kernel = choice.kernel, .stride = reduces ? 2 : 1});
     }
     net.begin_block(LayerDescription::kHead);
     net.global_average_pool().linear(problem.classes);
@@ -146,7 +145,8 @@ struct ChainSpace {
     return {architecture.depth() - depth.min, (width.max - architecture.width) / width.step};
   }
 
-  /// In the set; the micro search may leave the width's grid, so any width from 1 to the largest is.
+  /// In the set; the micro search may leave the width's grid, so any width from 1 to the largest
+  /// is.
   bool contains(const Architecture& architecture) const {
     if (!depth.contains(architecture.depth())) return false;
     if (architecture.width < 1 || architecture.width > width.max) return false;

@@ -42,8 +42,7 @@ struct JointArchitecture {
     using nascent::to_string;  // the base's may be ours or, by its type, the user's
     std::string text = to_string(architecture.base);
     std::size_t i = 0;
-    ((text += " " + std::string(Variables::name) + "=" +
-              std::to_string(architecture.choices[i++])),
+    ((text += " " + std::string(Variables::name) + "=" + std::to_string(architecture.choices[i++])),
      ...);
     return text;
   }
@@ -73,9 +72,8 @@ struct JointSpace {
     return drawn;
   }
 
-  std::vector<Architecture> neighbours(const Architecture& architecture) const
-    requires detail::gives_neighbours<Base, typename Base::Architecture>
-  {
+  std::vector<Architecture> neighbours(const Architecture& architecture)
+      const requires detail::gives_neighbours<Base, typename Base::Architecture> {
     std::vector<Architecture> found;
     for (auto& other : base.neighbours(architecture.base))
       found.push_back(with_base(architecture, std::move(other)));
@@ -89,29 +87,24 @@ struct JointSpace {
     return found;
   }
 
-  auto describe(const Architecture& a) const
-    requires detail::describes_networks<Base, typename Base::Architecture>
-  {
+  auto describe(const Architecture& a)
+      const requires detail::describes_networks<Base, typename Base::Architecture> {
     return base.describe(a.base);
   }
-  auto parameters(const Architecture& a) const
-    requires detail::counts_parameters<Base, typename Base::Architecture>
-  {
+  auto parameters(const Architecture& a)
+      const requires detail::counts_parameters<Base, typename Base::Architecture> {
     return base.parameters(a.base);
   }
-  auto macs(const Architecture& a) const
-    requires detail::counts_macs<Base, typename Base::Architecture>
-  {
+  auto macs(
+      const Architecture& a) const requires detail::counts_macs<Base, typename Base::Architecture> {
     return base.macs(a.base);
   }
-  auto position(const Architecture& a) const
-    requires detail::gives_position<Base, typename Base::Architecture>
-  {
+  auto position(const Architecture& a)
+      const requires detail::gives_position<Base, typename Base::Architecture> {
     return base.position(a.base);
   }
-  void require(const Architecture& a) const
-    requires detail::requires_membership<Base, typename Base::Architecture>
-  {
+  void require(const Architecture& a)
+      const requires detail::requires_membership<Base, typename Base::Architecture> {
     base.require(a.base);
     each_variable([&](std::size_t i, int count) {
       if (a.choices[i] < 0 || a.choices[i] >= count)
@@ -127,72 +120,40 @@ struct JointSpace {
     });
   }
 
-  void fit_to(const Problem& problem)
-    requires detail::fits_problem<Base>
-  {
-    base.fit_to(problem);
-  }
+  void fit_to(const Problem& problem) requires detail::fits_problem<Base> { base.fit_to(problem); }
 
   // The moves of Algorithm 1, on the base.
 
-  Architecture start() const
-    requires MacroMicroSpace<Base>
-  {
-    return Architecture(base.start());
-  }
-  bool can_deepen(const Architecture& a) const
-    requires MacroMicroSpace<Base>
-  {
+  Architecture start() const requires MacroMicroSpace<Base> { return Architecture(base.start()); }
+  bool can_deepen(const Architecture& a) const requires MacroMicroSpace<Base> {
     return base.can_deepen(a.base);
   }
-  Architecture deeper(const Architecture& a) const
-    requires MacroMicroSpace<Base>
-  {
+  Architecture deeper(const Architecture& a) const requires MacroMicroSpace<Base> {
     return with_base(a, base.deeper(a.base));
   }
-  bool can_narrow(const Architecture& a) const
-    requires MacroMicroSpace<Base>
-  {
+  bool can_narrow(const Architecture& a) const requires MacroMicroSpace<Base> {
     return base.can_narrow(a.base);
   }
-  Architecture narrower(const Architecture& a) const
-    requires MacroMicroSpace<Base>
-  {
+  Architecture narrower(const Architecture& a) const requires MacroMicroSpace<Base> {
     return with_base(a, base.narrower(a.base));
   }
-  int depth_of(const Architecture& a) const
-    requires MacroMicroSpace<Base>
-  {
+  int depth_of(const Architecture& a) const requires MacroMicroSpace<Base> {
     return base.depth_of(a.base);
   }
-  int width_of(const Architecture& a) const
-    requires MacroMicroSpace<Base>
-  {
+  int width_of(const Architecture& a) const requires MacroMicroSpace<Base> {
     return base.width_of(a.base);
   }
-  Architecture with_width(const Architecture& a, int width) const
-    requires MacroMicroSpace<Base>
-  {
+  Architecture with_width(const Architecture& a, int width) const requires MacroMicroSpace<Base> {
     return with_base(a, base.with_width(a.base, width));
   }
-  int operation_choices() const
-    requires MacroMicroSpace<Base>
-  {
-    return base.operation_choices();
-  }
-  Architecture with_operation(const Architecture& a, int layer, int choice) const
-    requires MacroMicroSpace<Base>
-  {
+  int operation_choices() const requires MacroMicroSpace<Base> { return base.operation_choices(); }
+  Architecture with_operation(const Architecture& a, int layer,
+                              int choice) const requires MacroMicroSpace<Base> {
     return with_base(a, base.with_operation(a.base, layer, choice));
   }
-  int kernel_choices() const
-    requires MacroMicroSpace<Base>
-  {
-    return base.kernel_choices();
-  }
-  Architecture with_kernel(const Architecture& a, int layer, int choice) const
-    requires MacroMicroSpace<Base>
-  {
+  int kernel_choices() const requires MacroMicroSpace<Base> { return base.kernel_choices(); }
+  Architecture with_kernel(const Architecture& a, int layer,
+                           int choice) const requires MacroMicroSpace<Base> {
     return with_base(a, base.with_kernel(a.base, layer, choice));
   }
 

@@ -8,8 +8,9 @@ namespace nascent {
 
 /// The paper's space (section 3.1) with the bounds of its tiny setting: depth 10..100, width 16..64
 /// by 2. The bounds of a run are members: `space.width.max = 128`.
-struct SepConvSpace : ChainSpace<Depth<10, 100>, Width<16, 64, 2>,
-                                 Operations<SeparableConv, Conv>, Kernels<3, 5>> {};
+struct SepConvSpace
+    : ChainSpace<Depth<10, 100>, Width<16, 64, 2>, Operations<SeparableConv, Conv>, Kernels<3, 5>> {
+};
 
 constexpr SepConvSpace tiny() { return {}; }
 

@@ -21,18 +21,19 @@ struct Position {
 namespace requirement {
 
 template <class P>
-concept names_architecture = requires { typename P::Architecture; };
+concept names_architecture = requires {
+  typename P::Architecture;
+};
 
 template <class P>
-concept architecture_is_regular =
-    names_architecture<P> && std::copyable<typename P::Architecture> &&
-    std::equality_comparable<typename P::Architecture>;
+concept architecture_is_regular = names_architecture<P> &&
+    std::copyable<typename P::Architecture> && std::equality_comparable<typename P::Architecture>;
 
 template <class P>
-concept architecture_has_text =
-    names_architecture<P> && requires(const typename P::Architecture& architecture) {
-      { to_string(architecture) } -> std::convertible_to<std::string>;
-    };
+concept architecture_has_text = names_architecture<P> &&
+    requires(const typename P::Architecture& architecture) {
+  { to_string(architecture) } -> std::convertible_to<std::string>;
+};
 
 template <class P>
 concept samples = names_architecture<P> && requires(const P& space, Random& random) {
@@ -58,29 +59,27 @@ concept samples = names_architecture<P> && requires(const P& space, Random& rand
 /// Models: ChainSpace, JointSpace. See docs/concepts.md#space.
 template <class P>
 concept SpacePolicy = std::copy_constructible<P> && requirement::architecture_is_regular<P> &&
-                      requirement::architecture_has_text<P> && requirement::samples<P>;
+    requirement::architecture_has_text<P> && requirement::samples<P>;
 
 /// A space with the moves of Algorithm 1, which GreedyMacroMicro makes.
 template <class P>
-concept MacroMicroSpace =
-    SpacePolicy<P> && requires(const P& space, const typename P::Architecture& architecture,
-                               int layer, int choice, int width) {
-      { space.start() } -> std::same_as<typename P::Architecture>;
-      { space.can_deepen(architecture) } -> std::convertible_to<bool>;
-      { space.deeper(architecture) } -> std::same_as<typename P::Architecture>;
-      { space.can_narrow(architecture) } -> std::convertible_to<bool>;
-      { space.narrower(architecture) } -> std::same_as<typename P::Architecture>;
-      { space.depth_of(architecture) } -> std::convertible_to<int>;
-      { space.width_of(architecture) } -> std::convertible_to<int>;
-      { space.with_width(architecture, width) } -> std::same_as<typename P::Architecture>;
-      { space.operation_choices() } -> std::convertible_to<int>;
-      {
-        space.with_operation(architecture, layer, choice)
-      } -> std::same_as<typename P::Architecture>;
-      { space.kernel_choices() } -> std::convertible_to<int>;
-      { space.with_kernel(architecture, layer, choice) } -> std::same_as<typename P::Architecture>;
-      { space.parameters(architecture) } -> std::convertible_to<std::int64_t>;
-    };
+concept MacroMicroSpace = SpacePolicy<P> &&
+    requires(const P& space, const typename P::Architecture& architecture, int layer, int choice,
+             int width) {
+  { space.start() } -> std::same_as<typename P::Architecture>;
+  { space.can_deepen(architecture) } -> std::convertible_to<bool>;
+  { space.deeper(architecture) } -> std::same_as<typename P::Architecture>;
+  { space.can_narrow(architecture) } -> std::convertible_to<bool>;
+  { space.narrower(architecture) } -> std::same_as<typename P::Architecture>;
+  { space.depth_of(architecture) } -> std::convertible_to<int>;
+  { space.width_of(architecture) } -> std::convertible_to<int>;
+  { space.with_width(architecture, width) } -> std::same_as<typename P::Architecture>;
+  { space.operation_choices() } -> std::convertible_to<int>;
+  { space.with_operation(architecture, layer, choice) } -> std::same_as<typename P::Architecture>;
+  { space.kernel_choices() } -> std::convertible_to<int>;
+  { space.with_kernel(architecture, layer, choice) } -> std::same_as<typename P::Architecture>;
+  { space.parameters(architecture) } -> std::convertible_to<std::int64_t>;
+};
 
 namespace detail {
 
@@ -131,14 +130,19 @@ concept gives_neighbours = requires(const P& space, const A& architecture) {
 };
 
 template <class P, class A>
-concept requires_membership =
-    requires(const P& space, const A& architecture) { space.require(architecture); };
+concept requires_membership = requires(const P& space, const A& architecture) {
+  space.require(architecture);
+};
 
 template <class P>
-concept checks_itself = requires(const P& space) { space.check(); };
+concept checks_itself = requires(const P& space) {
+  space.check();
+};
 
 template <class P>
-concept fits_problem = requires(P& space, const Problem& problem) { space.fit_to(problem); };
+concept fits_problem = requires(P& space, const Problem& problem) {
+  space.fit_to(problem);
+};
 
 }  // namespace detail
 }  // namespace nascent

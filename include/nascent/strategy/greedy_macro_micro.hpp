@@ -94,12 +94,12 @@ struct Prune {
 /// Third phase: layer by layer, other operations (Replace), then other kernels (Update). A change
 /// that costs parameters is paid for by width.
 struct Micro {
-  double gain = 0;                    ///< points that a change must exceed the best by, strictly
-  std::int64_t extra = 10'000;        ///< parameters allowed beyond the baseline's
-  bool retrain_baseline = true;       ///< train the macro network again under the micro budget
-  bool compensate_width = true;       ///< lower the width until the parameters fit the budget
-  int layers_numerator = 1;           ///< only the first numerator / denominator of the layers
-  int layers_denominator = 1;         ///< are visited (integer division)
+  double gain = 0;               ///< points that a change must exceed the best by, strictly
+  std::int64_t extra = 10'000;   ///< parameters allowed beyond the baseline's
+  bool retrain_baseline = true;  ///< train the macro network again under the micro budget
+  bool compensate_width = true;  ///< lower the width until the parameters fit the budget
+  int layers_numerator = 1;      ///< only the first numerator / denominator of the layers
+  int layers_denominator = 1;    ///< are visited (integer division)
 
   template <MacroMicroSpace Space>
   Task<Judged<Space>> operator()(Space space, Judge<Space> judge, Judged<Space> macro) const {
@@ -129,8 +129,7 @@ struct Micro {
  private:
   /// Every layer in order, every other choice in its listed order; kept if better, else undone.
   template <MacroMicroSpace Space>
-  Task<Judged<Space>> sweep(Space space, Judge<Space> judge, Judged<Space> best,
-                            Move what) const {
+  Task<Judged<Space>> sweep(Space space, Judge<Space> judge, Judged<Space> best, Move what) const {
     const bool operations = what == Move::operation;
     const std::int64_t budget = space.parameters(best.architecture) + extra;
     const int first_width = space.width_of(best.architecture);

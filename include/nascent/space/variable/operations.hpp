@@ -39,10 +39,9 @@ struct Operations {
   };
   static constexpr std::array<Entry, sizeof...(Types)> table =
       meta::table_of<Types...>([]<class Operation>() {
-        return Entry{Operation::letter, Operation::name,
-                     [](NetworkBuilder& net, LayerTarget target) {
-                       Operation::describe(net, target);
-                     }};
+        return Entry{
+            Operation::letter, Operation::name,
+            [](NetworkBuilder& net, LayerTarget target) { Operation::describe(net, target); }};
       });
   static_assert(detail::letters_differ<Types...>(),
                 "nascent: two of your Operations have the same letter");

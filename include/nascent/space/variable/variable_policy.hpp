@@ -18,7 +18,9 @@ concept variable_counts = requires(const V& v) {
 };
 
 template <class V>
-concept variable_has_values = requires(const V& v) { v.value(0); };
+concept variable_has_values = requires(const V& v) {
+  v.value(0);
+};
 
 }  // namespace requirement
 
@@ -30,7 +32,7 @@ concept variable_has_values = requires(const V& v) { v.value(0); };
 /// See docs/concepts.md#variable.
 template <class V>
 concept VariablePolicy = requirement::variable_has_name<V> && requirement::variable_counts<V> &&
-                         requirement::variable_has_values<V>;
+    requirement::variable_has_values<V>;
 
 namespace detail {
 
