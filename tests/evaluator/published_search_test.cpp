@@ -132,12 +132,12 @@ TEST(ReplayDifference, MissingAndSurplusRowsAreDifferences) {
   PublishedSearch shorter = good;
   shorter.rows.pop_back();
   EXPECT_THAT(difference(shorter),
-              HasSubstr("row 57: expected the end of the search, proposed update d"));
+              HasSubstr("row 57: expected nothing (the record ends here), proposed update d"));
   PublishedSearch longer = good;
   longer.rows.push_back(good.rows.back());
   const std::string surplus = difference(longer);
   EXPECT_THAT(surplus, HasSubstr("row 58: expected update d"));
-  EXPECT_THAT(surplus, HasSubstr("proposed the end of the search"));
+  EXPECT_THAT(surplus, HasSubstr("proposed nothing"));
   PublishedSearch doubled = good;
   doubled.rows.insert(doubled.rows.begin() + 5, good.rows[5]);
   EXPECT_THAT(difference(doubled), HasSubstr("row 6: "));
