@@ -235,37 +235,14 @@ class Run {
     announce();
     Baseline baseline(a_.search.ranker, a_.search.space, evaluator_, a_.run.seed,
                       journal_.directory() / "random-search");
-    Pace pace{baseline};
-    StopAfter limit(a_.max_seconds > 0 ? a_.max_seconds : 1e9);
-    const auto found = a_.search.run(evaluator_, a_.run, journal_, Progress(a_.search, a_.run),
-                                     history_, pace, interrupt_, limit);
-    document_["found"] = {{"architecture", to_string(found.architecture)}};
-    document_["cost"] = to_json(found.cost);
-    document_["stopped"] = found.stopped;
-    if (found.judgement.failed) throw std::runtime_error(found.summary());
-    if (!interrupt_.stop().empty()) return interrupted(found);
-    std::vector<Finalist> finalists{{"found", found.architecture, found.judgement, {}},
-                                    {"start",
-                                     history_.entries.front().trial.architecture(),
-                                     Judgement(history_.entries.front().outcome),
-                                     {}}};
     try {
-      std::fprintf(stderr, "random search at equal cost, %lld epochs ...\n",
-                   static_cast<long long>(found.cost.epochs));
-      const auto random = baseline.finish(found.cost.epochs, interrupt_);
-      document_["random_cost"] = to_json(random.cost);
-      finalists.push_back({"random", random.architecture, random.judgement, {}});
-      if (!interrupt_.stop().empty()) return interrupted(found);
-      if (a_.final_epochs == 0)
-        for (const auto& [trial, outcome] : history_.entries)
-          a_.final_epochs = std::max(a_.final_epochs, trial.fidelity.epochs);
-      std::fprintf(stderr, "final training from scratch, %d epochs each ...\n", a_.final_epochs);
-      train_finalists(finalists, a_, a_.search.space, evaluator_, interrupt_);
-    } catch (const Cancelled&) {
-      return interrupted(found);
+      const auto found = search(baseline);
+      return interrupted() ? report_best(found) : compare(found, baseline);
+    } catch (const NothingJudged& nothing) {
+      if (!interrupted()) throw;
+      std::fprintf(stderr, "%s\n", nothing.what());
+      return kInterrupted;
     }
-    conclude(found, finalists);
-    return 0;
   }
 
  private:
@@ -278,15 +255,51 @@ class Run {
     }
   };
 
+  static constexpr int kInterrupted = 130;  // as a shell reports SIGINT
+
+  bool interrupted() const { return !interrupt_.stop().empty(); }
+
+  Found<SepConvSpace> search(Baseline& baseline) {
+    Pace pace{baseline};
+    StopAfter limit(a_.max_seconds > 0 ? a_.max_seconds : 1e9);
+    auto found = a_.search.run(evaluator_, a_.run, journal_, Progress(a_.search, a_.run), history_,
+                               pace, interrupt_, limit);
+    document_["found"] = {{"architecture", to_string(found.architecture)}};
+    document_["cost"] = to_json(found.cost);
+    document_["stopped"] = found.stopped;
+    if (found.judgement.failed) throw std::runtime_error(found.summary());
+    return found;
+  }
+
+  /// Trains the found network, the starting one and random search's on equal terms.
+  int compare(const Found<SepConvSpace>& found, Baseline& baseline) {
+    const auto& start = history_.entries.front();
+    std::vector<Finalist> finalists{
+        {"found", found.architecture, found.judgement, {}},
+        {"start", start.trial.architecture(), Judgement(start.outcome), {}}};
+    std::fprintf(stderr, "random search at equal cost, %lld epochs ...\n",
+                 static_cast<long long>(found.cost.epochs));
+    add_random(baseline, found.cost.epochs, finalists);
+    if (interrupted()) return report_best(found);
+    if (a_.final_epochs == 0)
+      for (const auto& [trial, outcome] : history_.entries)
+        a_.final_epochs = std::max(a_.final_epochs, trial.fidelity.epochs);
+    std::fprintf(stderr, "final training from scratch, %d epochs each ...\n", a_.final_epochs);
+    try {
+      train_finalists(finalists, a_, a_.search.space, evaluator_, interrupt_);
+    } catch (const Cancelled&) {
+      return report_best(found);
+    }
+    conclude(found, finalists);
+    return 0;
+  }
+
   /// Called once all input is known to be good: only then is anything written.
   std::string checked_directory() {
     a_.search.space.fit_to(evaluator_.problem());
     a_.search.space.check();
     return a_.run_dir;
   }
-
-  static constexpr const char* kPaperMode =
-      "PAPER MODE: the test set guides this search, so its accuracies are optimistic";
 
   void announce() {
     const HoldOut& data = evaluator_.data();
@@ -299,13 +312,24 @@ class Run {
                  evaluator_.signal_name().c_str(), space.depth.min, space.depth.max,
                  space.width.min, space.width.max, space.width.step,
                  static_cast<unsigned long long>(a_.run.seed), device_.type().c_str());
-    if (a_.paper_mode) std::fprintf(stderr, "%s\n", kPaperMode);
+    if (a_.paper_mode) std::fprintf(stderr, "%s\n", evaluator_.caveat().c_str());
     document_ = {{"data", data.name},           {"setting", a_.setting},
                  {"seed", a_.run.seed},         {"run_dir", a_.run_dir},
                  {"paper_mode", a_.paper_mode}, {"signal", evaluator_.signal_name()}};
   }
 
-  int interrupted(const Found<SepConvSpace>& found) {
+  void add_random(Baseline& baseline, std::int64_t epochs, std::vector<Finalist>& finalists) {
+    try {
+      const auto random = baseline.finish(epochs, interrupt_);
+      document_["random_cost"] = to_json(random.cost);
+      random_summary_ = random.summary();
+      finalists.push_back({"random", random.architecture, random.judgement, {}});
+    } catch (const NothingJudged&) {
+      random_summary_ = "these epochs pay for no candidate";
+    }
+  }
+
+  int report_best(const Found<SepConvSpace>& found) {
     std::fprintf(stderr, "interrupted; the same command with --run-dir %s goes on from here\n",
                  a_.run_dir.c_str());
     if (a_.json)
@@ -313,7 +337,7 @@ class Run {
     else
       std::printf("best so far: %s\n%s\n", to_string(found.architecture).c_str(),
                   found.summary().c_str());
-    return 130;
+    return kInterrupted;
   }
 
   void conclude(const Found<SepConvSpace>& found, const std::vector<Finalist>& finalists) {
@@ -356,10 +380,9 @@ class Run {
     }
     std::printf(
         "\nfinal: trained from scratch for %d epochs%s on the %d training images; \"in search\" is "
-        "after fewer epochs\ncost of the search: %s\n",
+        "after fewer epochs\nsearch: %s\nrandom search: %s\n",
         a_.final_epochs, a_.seeds > 1 ? (", " + std::to_string(a_.seeds) + " seeds").c_str() : "",
-        evaluator_.data().train.size(), found.summary().c_str());
-    if (a_.paper_mode) std::printf("%s\n", kPaperMode);
+        evaluator_.data().train.size(), found.summary().c_str(), random_summary_.c_str());
     std::printf("run directory: %s (journal.jsonl, result.json)\n", a_.run_dir.c_str());
   }
 
@@ -381,6 +404,7 @@ class Run {
   History<SepConvSpace> history_;
   StopOnInterrupt interrupt_;
   Json document_;
+  std::string random_summary_;
 };
 
 }  // namespace

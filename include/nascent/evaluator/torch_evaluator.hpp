@@ -1,5 +1,7 @@
 #pragma once
 
+#include <torch/headeronly/version.h>
+
 #include <c10/util/Exception.h>
 
 #include <chrono>
@@ -79,6 +81,7 @@ class TorchEvaluator {
   /// The protocol: everything but the trial that an outcome depends on.
   template <class Field>
   void options(Field&& field) const {
+    field("libtorch", TORCH_VERSION);
     field("data", data_->name);
     field("train_images", data_->train.size());
     field("train_checksum", data_->train.checksum());
@@ -89,6 +92,12 @@ class TorchEvaluator {
     trainer_.recipe().options(field);
     field("device", options_.device.type());
     field("threads", options_.threads);
+  }
+
+  std::string caveat() const {
+    return options_.paper_mode
+               ? "PAPER MODE: the test set guides this search, so its accuracies are optimistic"
+               : "";
   }
 
   std::string signal_name() const {

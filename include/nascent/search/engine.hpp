@@ -31,6 +31,12 @@ struct SearchError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// The search stopped before there was anything to return.
+struct NothingJudged : SearchError {
+  explicit NothingJudged(const std::string& why)
+      : SearchError("the search stopped before its first candidate was judged: " + why) {}
+};
+
 /// Options of a run; those of the policies are in the policies.
 struct SearchOptions {
   std::uint64_t seed = 1;
@@ -71,7 +77,8 @@ class Engine final : JudgeHost<Space>, TrainHost, Monitor {
     strategy_task_.start();
     while (!strategy_task_.done() && deliver_next()) {
     }
-    const Found<Space> found(best(), cost_, std::move(milestones_), stopped_, first_failure_);
+    const Found<Space> found(best(), cost_, std::move(milestones_), stopped_, first_failure_,
+                             caveat());
     each([&](auto& c) {
       if constexpr (watches_end<std::remove_reference_t<decltype(c)>, Space>) c.on_end(found);
     });
@@ -265,8 +272,14 @@ class Engine final : JudgeHost<Space>, TrainHost, Monitor {
     if (incumbent_) return *incumbent_;
     if (leader_) return *leader_;
     if (done) return strategy_task_.result();
-    throw SearchError("the search stopped before its first candidate was judged (" + stopped_ +
-                      ")");
+    throw NothingJudged(stopped_);
+  }
+
+  std::string caveat() const {
+    if constexpr (states_caveat<Evaluator>)
+      return evaluator_.caveat();
+    else
+      return {};
   }
 
   RunInfo describe_run() const {

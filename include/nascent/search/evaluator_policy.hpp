@@ -43,7 +43,8 @@ concept evaluates_networks = requires(E& e, const NetworkTrial& trial, Monitor& 
 /// networks takes `(const NetworkTrial&, Monitor&)` instead and so serves every space that offers
 /// `NetworkDescription describe(const Architecture&) const`.
 /// Optional: `Problem problem() const` (image and classes, which the space then counts parameters
-/// for); `void options(auto&& field) const` (what the protocol is, for the journal).
+/// for); `void options(auto&& field) const` (what the protocol is, for the journal);
+/// `std::string caveat() const` (what every result must be stamped with, or nothing).
 /// Law: the outcome depends on the trial and the evaluator's options alone. An exception other
 /// than Cancelled and SearchError becomes a failed outcome and the search goes on.
 template <class E, class Architecture>
@@ -63,6 +64,11 @@ consteval bool explain_evaluator() {
 template <class E>
 concept states_problem = requires(const E& e) {
   { e.problem() } -> std::convertible_to<Problem>;
+};
+
+template <class E>
+concept states_caveat = requires(const E& e) {
+  { e.caveat() } -> std::convertible_to<std::string>;
 };
 
 }  // namespace detail

@@ -47,19 +47,21 @@ struct Found {
   std::vector<Milestone<Space>> milestones;
   std::string stopped;        ///< why the search ended early; empty when the strategy finished
   std::string first_failure;  ///< reason of the first failed training, if any
+  std::string caveat;         ///< what the evaluator has every result stamped with, if anything
 
   Found(const Judged<Space>& best, Cost spent, std::vector<Milestone<Space>> reached,
-        std::string why, std::string failure)
+        std::string why, std::string failure, std::string stamp)
       : architecture(best.architecture),
         judgement(best.judgement),
         cost(spent),
         milestones(std::move(reached)),
         stopped(std::move(why)),
-        first_failure(std::move(failure)) {}
+        first_failure(std::move(failure)),
+        caveat(std::move(stamp)) {}
 
   bool finished() const { return stopped.empty(); }
 
-  /// One line: accuracy, cost, how it ended.
+  /// One line: accuracy, cost, how it ended; behind the evaluator's caveat, if it has one.
   std::string summary() const {
     if (judgement.failed) return "no candidate succeeded; the first failure: " + first_failure;
     char text[160];
@@ -70,7 +72,8 @@ struct Found {
     std::snprintf(text, sizeof text, "%.1f s", cost.seconds);
     line += text;
     if (cost.failures > 0) line += ", " + std::to_string(cost.failures) + " failed";
-    return line + (finished() ? "; finished" : "; stopped: " + stopped);
+    line += finished() ? "; finished" : "; stopped: " + stopped;
+    return caveat.empty() ? line : "[" + caveat + "] " + line;
   }
 };
 

@@ -77,8 +77,8 @@ struct Search<Strategy, Ranker, Space> {
   /// Runs to the end of the strategy, or to the budget, or until a callback stops it; in each case
   /// the best so far is returned. Objects that are passed as lvalues are used in place.
   ///
-  /// Throws std::invalid_argument when the space's bounds make no space, SearchError when nothing
-  /// was judged before the search stopped, and what callbacks throw.
+  /// Throws std::invalid_argument when the space's bounds make no space, NothingJudged when
+  /// the search stopped before its first judgement, and what callbacks throw.
   template <class Evaluator, class... Callbacks>
   Found<Space> run(Evaluator&& evaluator, const SearchOptions& options = {},
                    Callbacks&&... callbacks) const {
