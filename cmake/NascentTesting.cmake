@@ -14,7 +14,7 @@ endfunction()
 
 function(_nascent_sanitize target)
   # Warnings stay, but the sanitizers' own code gives rise to wrong ones.
-  target_compile_options(${target} PRIVATE ${NASCENT_SANITIZERS} -O1 -g1 -Wno-error)
+  target_compile_options(${target} PRIVATE ${NASCENT_SANITIZERS} -Og -g1 -Wno-error)
   target_link_options(${target} PRIVATE ${NASCENT_SANITIZERS})
 endfunction()
 
@@ -70,15 +70,15 @@ function(nascent_add_program_test name)
   endforeach()
 endfunction()
 
-# nascent_add_test_suite(NAME LINK core|data|torch SOURCES ...): one GoogleTest program, every case a test of its own.
-# A torch-free suite gets a sanitized twin where asked for.
+# nascent_add_test_suite(NAME LINK core|data|torch [UNSANITIZED] SOURCES ...): one GoogleTest program, every case a test of its own.
+# A torch-free suite gets a sanitized twin where asked for, unless it says UNSANITIZED.
 function(nascent_add_test_suite name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "LINK" "SOURCES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "UNSANITIZED" "LINK" "SOURCES")
   if(NOT arg_SOURCES OR (arg_LINK STREQUAL torch AND NOT NASCENT_WITH_TORCH))
     return()
   endif()
   set(twins "-")
-  if(NASCENT_SANITIZED_TWINS AND NOT arg_LINK STREQUAL torch)
+  if(NASCENT_SANITIZED_TWINS AND NOT arg_LINK STREQUAL torch AND NOT arg_UNSANITIZED)
     list(APPEND twins _asan)
   endif()
   foreach(twin IN LISTS twins)

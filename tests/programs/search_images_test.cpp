@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -120,7 +121,7 @@ TEST_F(SearchImages, EndsCleanlyWithTheBestSoFarOnInterruptAndGoesOn) {
   ASSERT_GE(child, 0);
   if (child == 0) {
     execl("/bin/sh", "sh", "-c",
-          ("exec " + command(std::string(kSmall) + " --epochs-start 6 --run-dir " + in("run")))
+          ("exec " + command(std::string(kSmall) + " --epochs-deeper 6 --run-dir " + in("run")))
               .c_str(),
           nullptr);
     _exit(127);
@@ -142,7 +143,7 @@ TEST_F(SearchImages, EndsCleanlyWithTheBestSoFarOnInterruptAndGoesOn) {
   EXPECT_NE(read(folder_ / "out").find("best so far: d"), std::string::npos);
   const auto before = journal(folder_ / "run");
   const Finished rest =
-      run(std::string(kSmall) + " --json --epochs-start 6 --run-dir " + in("run"));
+      run(std::string(kSmall) + " --json --epochs-deeper 6 --run-dir " + in("run"));
   ASSERT_EQ(rest.status, 0) << rest.err;
   auto after = journal(folder_ / "run");
   ASSERT_GT(after.size(), before.size());
