@@ -1,7 +1,8 @@
 # Tests of what must not compile, for Nascent's concepts and for a user's own policies.
 #
-#   nascent_add_compile_fail_tests(DIR folder LINK target)
+#   nascent_add_compile_fail_tests(DIR folder LINK target [PRECOMPILE header])
 #
+# PRECOMPILE is what most of the files include first: GCC then reads it once, not twice a test.
 # Each folder/NAME.cpp holds the broken code and its mended twin side by side, and the sentences a user must see:
 #
 #   // error: your Ranker needs .*budget_type
@@ -17,7 +18,8 @@
 if(NOT CMAKE_SCRIPT_MODE_FILE)
   set(_nascent_compile_fail_script ${CMAKE_CURRENT_LIST_FILE})
 
-  # The compiler, with what users of the target compile with, for the command line of a test.
+  # The compiler, with what users of the target compile with: for the command line of a test, in quotes or with
+  # COMMAND_EXPAND_LISTS.
   function(nascent_compiler_of target result)
     # /usr/include is searched anyway, and said again as -isystem it hides the C headers from libstdc++.
     foreach(kind IN ITEMS "" _SYSTEM)
@@ -26,19 +28,30 @@ if(NOT CMAKE_SCRIPT_MODE_FILE)
     endforeach()
     set(definitions "$<TARGET_PROPERTY:${target},INTERFACE_COMPILE_DEFINITIONS>")
     set(${result} "${CMAKE_CXX_COMPILER};-std=c++20"
-      "$<$<BOOL:${definitions}>:-D$<JOIN:${definitions},;-D>>"
-      "$<$<BOOL:${includes}>:-I$<JOIN:${includes},;-I>>"
-      "$<$<BOOL:${includes_SYSTEM}>:-isystem;$<JOIN:${includes_SYSTEM},;-isystem;>>" PARENT_SCOPE)
+      "$<$<BOOL:${definitions}>:-D$<JOIN:${definitions},$<SEMICOLON>-D>>"
+      "$<$<BOOL:${includes}>:-I$<JOIN:${includes},$<SEMICOLON>-I>>"
+      "$<$<BOOL:${includes_SYSTEM}>:-isystem$<SEMICOLON>$<JOIN:${includes_SYSTEM},$<SEMICOLON>-isystem$<SEMICOLON>>>" PARENT_SCOPE)
   endfunction()
 
   function(nascent_add_compile_fail_tests)
-    cmake_parse_arguments(PARSE_ARGV 0 arg "" "DIR;LINK" "")
+    cmake_parse_arguments(PARSE_ARGV 0 arg "" "DIR;LINK;PRECOMPILE" "")
     nascent_compiler_of(${arg_LINK} compiler)
+    if(arg_PRECOMPILE AND CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+      set(folder ${CMAKE_CURRENT_BINARY_DIR}/precompiled)
+      file(CONFIGURE OUTPUT ${folder}/all.hpp CONTENT "#include <${arg_PRECOMPILE}>\n")
+      get_filename_component(parent ${folder}/${arg_PRECOMPILE} DIRECTORY)
+      file(MAKE_DIRECTORY ${parent})
+      add_test(NAME compile_fail.precompile COMMAND ${compiler} -x c++-header ${folder}/all.hpp
+        -o ${folder}/${arg_PRECOMPILE}.gch COMMAND_EXPAND_LISTS)
+      set_tests_properties(compile_fail.precompile PROPERTIES FIXTURES_SETUP compile_fail)
+      list(INSERT compiler 1 -I${folder})
+    endif()
     file(GLOB sources CONFIGURE_DEPENDS ${arg_DIR}/*.cpp)
     foreach(source IN LISTS sources)
       get_filename_component(name ${source} NAME_WE)
       add_test(NAME compile_fail/${name} COMMAND ${CMAKE_COMMAND}
         -DSOURCE=${source} "-DCOMPILER=${compiler}" -P ${_nascent_compile_fail_script})
+      set_tests_properties(compile_fail/${name} PROPERTIES FIXTURES_REQUIRED compile_fail)
     endforeach()
   endfunction()
   return()

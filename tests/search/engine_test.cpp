@@ -146,7 +146,7 @@ TEST(Engine, ACancelledTrialCountsAsNeverDone) {
   EXPECT_EQ(found.judgement.accuracy.correct, 102);
   EXPECT_THAT(
       message_of<SearchError>([] { RandomSearch().run(Throws{[](int) { throw Cancelled(); }}); }),
-      HasSubstr("stopped before its first candidate was judged (cancelled"));
+      HasSubstr("stopped before its first candidate was judged: cancelled"));
 }
 
 struct WithMonitor {
@@ -238,7 +238,7 @@ TEST(Engine, ABudgetForNothingIsAnError) {
                                     {.max_trials = -1},
                                     {.max_epochs = -1}})
     EXPECT_THAT(message_of<SearchError>([&] { RandomSearch().run(testing::Landscape{}, none); }),
-                HasSubstr("stopped before its first candidate was judged (the budget of"));
+                HasSubstr("stopped before its first candidate was judged: the budget of"));
 }
 
 // What is returned when a search stops.
@@ -346,7 +346,7 @@ TEST(Callbacks, TheFirstReasonToStopIsTheOneTold) {
                 RandomSearch().run(testing::Landscape{}, {}, Stops{""}, Stops{"tea"},
                                    Stops{"lunch"});
               }),
-              HasSubstr("judged (tea)"));
+              HasSubstr("judged: tea"));
 }
 
 TEST(Callbacks, WhatTheyThrowEndsTheSearch) {
