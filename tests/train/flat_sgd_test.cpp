@@ -25,11 +25,5 @@ TEST(FlatSgd, FollowsTheRecipeStepByStep) {
   }
 }
 
-TEST(FlatSgd, ClearsGradients) {
-  at::Tensor parameters = at::full({4}, 1.0F), gradients = at::full({4}, 3.0F);
-  FlatSgd(parameters, gradients, {}).clear_gradients();
-  EXPECT_EQ(gradients.sum().item<float>(), 0.0F);
-}
-
 }  // namespace
 }  // namespace nascent

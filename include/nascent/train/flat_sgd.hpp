@@ -23,11 +23,6 @@ class FlatSgd {
         momenta_(at::zeros_like(parameters_)),
         recipe_(recipe) {}
 
-  void clear_gradients() {
-    const at::NoGradGuard guard;
-    gradients_.zero_();
-  }
-
   /// Returns the L2 norm of the gradient before clipping, a scalar on the device.
   at::Tensor step(double learning_rate) {
     const at::NoGradGuard guard;

@@ -57,18 +57,19 @@ class Network {
   /// Logits [images, classes] of float `images` [images, channels, height, width] of any extent.
   /// `training` uses and updates batch statistics.
   at::Tensor forward(const at::Tensor& images, bool training) {
-    std::vector<at::Tensor> outputs(steps_.size());
-    const at::Tensor input = laid_out(images);
-    for (std::size_t i = 0; i < steps_.size(); ++i) {
-      const Step& step = steps_[i];
-      const auto output_of = [&](int layer) {
-        return layer == LayerDescription::kImage ? input : outputs[std::size_t(layer)];
-      };
-      outputs[i] =
-          compute(step, output_of(step.layer.input), output_of(step.layer.other), training);
-      for (const int finished : step.finished) outputs[std::size_t(finished)].reset();
+    logits_ = compute(images, training);
+    return logits_.detach();
+  }
+
+  /// Sets flat_gradients() to the gradient of a loss, given that of its value with respect to the
+  /// logits of the last `forward`, which ran in training and with gradients enabled.
+  void backward(const at::Tensor& logits_gradient) {
+    {
+      const at::NoGradGuard guard;
+      gradients_.zero_();
     }
-    return std::move(outputs.back());
+    logits_.backward(logits_gradient);
+    logits_.reset();
   }
 
   /// Trainable numbers.
@@ -194,6 +195,21 @@ class Network {
     return read;
   }
 
+  at::Tensor compute(const at::Tensor& images, bool training) {
+    std::vector<at::Tensor> outputs(steps_.size());
+    const at::Tensor input = laid_out(images);
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
+      const Step& step = steps_[i];
+      const auto output_of = [&](int layer) {
+        return layer == LayerDescription::kImage ? input : outputs[std::size_t(layer)];
+      };
+      outputs[i] =
+          compute(step, output_of(step.layer.input), output_of(step.layer.other), training);
+      for (const int finished : step.finished) outputs[std::size_t(finished)].reset();
+    }
+    return std::move(outputs.back());
+  }
+
   static at::Tensor compute(const Step& step, at::Tensor in, const at::Tensor& other,
                             bool training) {
     const LayerDescription& layer = step.layer;
@@ -226,6 +242,7 @@ class Network {
 
   MemoryLayout layout_;
   at::Tensor values_, gradients_, statistics_;
+  at::Tensor logits_;  // of the last forward pass, with its history
   std::vector<Step> steps_;
 };
 

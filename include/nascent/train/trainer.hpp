@@ -135,11 +135,12 @@ class Trainer {
   static std::pair<at::Tensor, at::Tensor> learn(Network& network, FlatSgd& sgd, const Batch& batch,
                                                  double rate) {
     const at::AutoGradMode gradients(rate > 0);
-    const at::Tensor logits = network.forward(batch.images, true);
+    at::Tensor logits = network.forward(batch.images, true);
+    logits.requires_grad_(rate > 0);
     const at::Tensor loss = at::cross_entropy_loss(logits, batch.labels);
     if (rate > 0) {
-      sgd.clear_gradients();
       loss.backward();
+      network.backward(logits.grad());
       sgd.step(rate);
     }
     return {logits.detach(), loss.detach()};
