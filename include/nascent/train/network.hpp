@@ -19,10 +19,13 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "nascent/operation/network_description.hpp"
+#include "nascent/train/cpu/chain.hpp"
+#include "nascent/train/cpu/chain_network.hpp"
 
 namespace nascent {
 
@@ -46,6 +49,10 @@ class Network {
       : layout_(layout) {
     initialise(description, seed, device);
     plan(description);
+    if (device.is_cpu() && layout == MemoryLayout::nhwc) {
+      if (auto chain = read_chain(description))
+        chain_.emplace(*std::move(chain), values_, gradients_, statistics_);
+    }
   }
 
   // Parameters are views of tensors that a copy would share.
@@ -57,6 +64,7 @@ class Network {
   /// Logits [images, classes] of float `images` [images, channels, height, width] of any extent.
   /// `training` uses and updates batch statistics.
   at::Tensor forward(const at::Tensor& images, bool training) {
+    if (chain_) return chain_->forward(images, training);
     logits_ = compute(images, training);
     return logits_.detach();
   }
@@ -64,6 +72,7 @@ class Network {
   /// Sets flat_gradients() to the gradient of a loss, given that of its value with respect to the
   /// logits of the last `forward`, which ran in training and with gradients enabled.
   void backward(const at::Tensor& logits_gradient) {
+    if (chain_) return chain_->backward(logits_gradient);
     {
       const at::NoGradGuard guard;
       gradients_.zero_();
@@ -244,6 +253,7 @@ class Network {
   at::Tensor values_, gradients_, statistics_;
   at::Tensor logits_;  // of the last forward pass, with its history
   std::vector<Step> steps_;
+  std::optional<ChainNetwork> chain_;  // computes instead, where it can
 };
 
 }  // namespace nascent
