@@ -20,6 +20,7 @@
 #include "nascent/train/cpu/chain.hpp"
 #include "nascent/train/cpu/chain_weights.hpp"
 #include "nascent/train/cpu/kernels.hpp"
+#include "nascent/train/intra_op_threads.hpp"
 
 namespace nascent {
 
@@ -58,19 +59,18 @@ class ChainNetwork {
       train_forward();
     else
       evaluate_forward();
+    const IntraOpThreads one(1);  // too small to share, and the same bits on any number of threads
     return at::addmm(bias(parameters_), pooled_, weight(parameters_).t());
   }
 
   /// Sets the gradients, given those of the logits of the last `forward` in training.
   void backward(const at::Tensor& logits_gradient) {
     const at::NoGradGuard guard;
-    at::Tensor weight_gradient = weight(gradients_), bias_gradient = bias(gradients_);
-    at::mm_out(weight_gradient, logits_gradient.t(), pooled_);
-    at::sum_out(bias_gradient, logits_gradient, {0});
+    const at::Tensor means_gradient = linear_backward(logits_gradient);
     std::int64_t most = 0;
     for (const auto& shape : shapes_) most = std::max({most, in_size(shape), out_size(shape)});
     for (at::Tensor& buffer : flow_) reserve(buffer, images() * most);
-    unpool(at::mm(logits_gradient, weight(parameters_)).contiguous());
+    unpool(means_gradient);
     for (std::size_t i = shapes_.size(); i-- > 0;) convolution_backward(i);
   }
 
@@ -258,6 +258,14 @@ class ChainNetwork {
       blend(running[reading.chain.mean + c], mean);
       blend(running[reading.chain.variance + c], n > 1 ? variance * n / (n - 1) : variance);
     }
+  }
+
+  at::Tensor linear_backward(const at::Tensor& logits_gradient) {
+    const IntraOpThreads one(1);
+    at::Tensor weight_gradient = weight(gradients_), bias_gradient = bias(gradients_);
+    at::mm_out(weight_gradient, logits_gradient.t(), pooled_);
+    at::sum_out(bias_gradient, logits_gradient, {0});
+    return at::mm(logits_gradient, weight(parameters_)).contiguous();
   }
 
   void unpool(const at::Tensor& means_gradient) {

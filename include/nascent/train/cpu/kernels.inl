@@ -17,12 +17,16 @@ constexpr int kLanes = NASCENT_LANES;
 
 NASCENT_INLINE Vector load(const float* from) { return *reinterpret_cast<const Unaligned*>(from); }
 
+/// Out of line, lest every vector that is stored first goes through memory.
+__attribute__((noinline)) inline void store_first(float* to, Vector values, int count) {
+  for (int i = 0; i < count; ++i) to[i] = values[i];
+}
+
 NASCENT_INLINE void store(float* to, Vector values, int count) {
-  if (count >= kLanes) {
+  if (count >= kLanes)
     *reinterpret_cast<Unaligned*>(to) = values;
-  } else {
-    for (int i = 0; i < count; ++i) to[i] = values[i];
-  }
+  else
+    store_first(to, values, count);
 }
 
 NASCENT_INLINE void clear(float* to, long count) {
@@ -137,10 +141,9 @@ NASCENT_INLINE void add_products(const float* d, long d_row, long d_pixel, int c
     for (int run = 0; run < a.runs; ++run)
       for (int k = 0; k < a.run_length; k += 2 * kLanes) {
         float* to = weights + n * pitch + run * run_pitch + k;
-        Vector sum[4][2];
+        Vector sum[4][2];  // apart from the total: a sum of few rounds less
 #pragma GCC unroll 4
-        for (int i = 0; i < 4; ++i)
-          sum[i][0] = load(to + i * pitch), sum[i][1] = load(to + i * pitch + kLanes);
+        for (int i = 0; i < 4; ++i) sum[i][0] = sum[i][1] = Vector{};
         for (int y = 0; y < height; ++y) {
           const float* values = from + y * a.row + run * a.run_pitch + k;
           const float* factor = d + y * d_row + n;
@@ -153,8 +156,9 @@ NASCENT_INLINE void add_products(const float* d, long d_row, long d_pixel, int c
         }
 #pragma GCC unroll 4
         for (int i = 0; i < 4; ++i) {
-          store(to + i * pitch, sum[i][0], kLanes);
-          store(to + i * pitch + kLanes, sum[i][1], kLanes);
+          float* row = to + i * pitch;
+          store(row, load(row) + sum[i][0], kLanes);
+          store(row + kLanes, load(row + kLanes) + sum[i][1], kLanes);
         }
       }
 }
@@ -181,10 +185,10 @@ NASCENT_INLINE void depthwise_block(const float* from, long row, long tap, long 
       const Vector weight = load(weights);
       const float* values = from + y * row + x * tap;
 #pragma GCC unroll 8
-      for (int p = 0; p < P; ++p) sum[p] += load(values + p * pixel) * weight;
+      for (int p = 0; p < P; ++p, values += pixel) sum[p] += load(values) * weight;
     }
 #pragma GCC unroll 8
-  for (int p = 0; p < P; ++p) store(to + p * to_pixel, sum[p], channels);
+  for (int p = 0; p < P; ++p, to += to_pixel) store(to, sum[p], channels);
 }
 
 /// Depthwise convolution of a padded image: out[height][width][channels].
@@ -218,21 +222,25 @@ NASCENT_INLINE void depthwise(const float* padded, int padded_width, int channel
 NASCENT_INLINE void depthwise_taps(const float* values, const float* d, long row, long pixel,
                                    int channels, int height, int width, float* to, long to_pitch,
                                    const int rows, const int columns, long tap_row) {
-  Vector sum[9];
+  Vector total[9] = {};
+  for (int y = 0; y < height; ++y) {
+    Vector sum[9];
 #pragma GCC unroll 9
-  for (int t = 0; t < rows * columns; ++t) sum[t] = Vector{};
-  for (int y = 0; y < height; ++y)
-    for (int x = 0; x < width; ++x) {
-      const long at = y * row + x * pixel;
-      const Vector factor = load(d + at);
+    for (int t = 0; t < rows * columns; ++t) sum[t] = Vector{};
+    const float *factor = d + y * row, *value = values + y * row;
+    for (int x = 0; x < width; ++x, factor += pixel, value += pixel) {
+      const Vector at = load(factor);
 #pragma GCC unroll 3
       for (int i = 0; i < rows; ++i)
 #pragma GCC unroll 7
         for (int j = 0; j < columns; ++j)
-          sum[i * columns + j] += load(values + at + i * tap_row + 1L * j * channels) * factor;
+          sum[i * columns + j] += load(value + i * tap_row + 1L * j * channels) * at;
     }
 #pragma GCC unroll 9
-  for (int t = 0; t < rows * columns; ++t) store(to + t * to_pitch, sum[t], channels);
+    for (int t = 0; t < rows * columns; ++t) total[t] += sum[t];
+  }
+#pragma GCC unroll 9
+  for (int t = 0; t < rows * columns; ++t) store(to + t * to_pitch, total[t], channels);
 }
 
 /// weights[tap][channel] += sum over the pixels of padded[pixel + tap] d[pixel]; `d` lies in an
