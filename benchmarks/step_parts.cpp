@@ -87,6 +87,31 @@ void evaluation(benchmark::State& state) {
   count_images(state);
 }
 
+/// Batches of images of FashionMNIST's shape: shuffled, cropped, flipped, normalised, cut out.
+void data_pipeline(benchmark::State& state) {
+  ImageSet set{{1, 28, 28}, 10, std::vector<std::uint8_t>(kBatch * 100 * 784, 128), {}};
+  set.labels.resize(kBatch * 100);
+  TrainingBatches<PaperAugment> batches(
+      set, {}, Normalizer(std::vector{.2860402}, std::vector{.3530236}), kBatch, 1);
+  batches.begin_epoch(0);
+  int step = 0;
+  for (auto _ : state)
+    benchmark::DoNotOptimize(batches.at_step(step++ % batches.steps(), at::kCPU));
+  count_images(state);
+}
+
+/// Clipping, weight decay, momentum and the step.
+void optimiser(benchmark::State& state) {
+  Step step(state);
+  const Sgd sgd;
+  auto sgd_state = sgd.start(step.network.flat_parameters());
+  const at::NoGradGuard guard;
+  for (auto _ : state)
+    sgd.step(sgd_state, step.network.flat_parameters(), step.network.flat_gradients(), 1e-6);
+}
+
+BENCHMARK(data_pipeline);
+BENCHMARK(optimiser)->DenseRange(0, 3)->Unit(benchmark::kMicrosecond);
 BENCHMARK(forward)->DenseRange(0, 3)->Unit(benchmark::kMillisecond);
 BENCHMARK(forward_and_backward)->DenseRange(0, 3)->Unit(benchmark::kMillisecond);
 BENCHMARK(forward_and_backward_of_libtorch)->DenseRange(0, 3)->Unit(benchmark::kMillisecond);

@@ -151,35 +151,33 @@ class Repetition {
  private:
   void repeat() {
     const ParityArchitecture& arch = fixture_.arch;
-    Recipe recipe;
-    recipe.learning_rate = arch.learning_rate;
-    recipe.momentum = arch.momentum;
-    recipe.weight_decay = arch.weight_decay;
-    recipe.clip = arch.clip;
-    FlatSgd sgd(network_.flat_parameters(), network_.flat_gradients(), recipe);
+    const PaperRecipe recipe{.optimiser = {.learning_rate = arch.learning_rate,
+                                           .momentum = arch.momentum,
+                                           .weight_decay = arch.weight_decay},
+                             .clip = arch.clip};
+    const Trainer trainer(recipe, Normalizer(std::vector{0.0}, std::vector{1.0}), true);
+    auto state = trainer.start(network_);
     strict.count("parameters (count)", network_.parameters(), arch.parameters, 0);
     for (int epoch = 0; epoch < arch.epochs; ++epoch) {
-      const double rate = recipe.learning_rate_at(epoch, arch.epochs);
-      for (int step = 0; step < arch.steps_per_epoch; ++step)
-        learn(sgd, epoch * arch.steps_per_epoch + step, rate);
+      for (int step = 0; step < arch.steps_per_epoch; ++step) learn(trainer, state, epoch, step);
       evaluate(epoch);
     }
     compare_tensors();
   }
 
-  void learn(FlatSgd& sgd, int step, double rate) {
+  void learn(const Trainer<>& trainer, Trainer<>::State& state, int epoch, int step_of_epoch) {
+    const ParityArchitecture& arch = fixture_.arch;
+    const int step = epoch * arch.steps_per_epoch + step_of_epoch;
     const Json& expected = expected_.at("steps").at(std::size_t(step));
+    const double rate = trainer.recipe().learning_rate_at(
+        {epoch, arch.epochs, step_of_epoch, arch.steps_per_epoch});
     const at::Tensor y = fixture_.y[step];
-    at::Tensor logits = network_.forward(fixture_.x[step], true).requires_grad_(true);
-    const at::Tensor loss = at::cross_entropy_loss(logits, y);
-    loss.backward();
-    network_.backward(logits.grad());
-    const auto norm = sgd.step(rate).item<double>();
+    const auto done = trainer.learn(network_, state, {fixture_.x[step], y}, rate);
     strict.within("learning rate", rate, expected.at("lr"), 1e-15);
-    compare("loss", loss.item<double>(), expected, "loss", step, 1e-3);
-    compare("gradient norm", norm, expected, "grad_norm", step,
+    compare("loss", done.loss.item<double>(), expected, "loss", step, 1e-3);
+    compare("gradient norm", done.gradient_norm.item<double>(), expected, "grad_norm", step,
             .01 * expected.at("grad_norm").get<double>());
-    strict.count("right answers, training", correct(logits, y), expected.at("correct"),
+    strict.count("right answers, training", correct(done.logits, y), expected.at("correct"),
                  expected.at("correct_slack"));
   }
 
@@ -260,7 +258,7 @@ class Repetition {
 Comparison check_augmentation(const Directory& directory) {
   const Safetensors file = Safetensors::read(directory / "aug.safetensors");
   const Json params = read_json(directory / "params.json");
-  const auto raw = file.values<std::uint8_t>("raw");
+  const auto raw = file.values<std::uint8_t>("raw"), cropped = file.values<std::uint8_t>("cropped");
   const auto out = file.values<float>("out"), eval = file.values<float>("eval");
   const auto& size = file.at("raw").shape;
   if (size.size() != 4)
@@ -280,14 +278,19 @@ Comparison check_augmentation(const Directory& directory) {
   }
   std::size_t at = 0;
   for (const Json& c : params.at("cases")) {
-    const Augmentation augmentation{
-        .pad = params.at("pad"), .crop = params.at("size"), .cutout = c.at("cutout_length")};
-    const AugmentationDraw draw{c.at("crop_y"), c.at("crop_x"), c.at("flip").get<int>() != 0,
-                                c.at("cutout_y"), c.at("cutout_x")};
-    got.resize(std::size_t(augmentation.output(shape).size()));
+    const RandomCrop<> crop{.pad = params.at("pad"), .crop = params.at("size")};
+    const Cutout<> cutout{.cutout = c.at("cutout_length")};
+    const Shape target = crop.output(shape);
+    std::vector<std::uint8_t> bytes(std::size_t(target.size()));
+    got.resize(bytes.size());
     if (c.at("image").get<std::int64_t>() >= size[0] || at + got.size() > out.size())
       throw DataError((directory / "params.json").string() + " has a case without an image");
-    augment(image(c.at("image")), shape, augmentation, draw, normalizer, got);
+    crop.apply({shape, image(c.at("image"))}, {c.at("crop_y"), c.at("crop_x")}, {target, bytes});
+    HorizontalFlip{}.apply({target, bytes}, c.at("flip").get<int>() != 0);
+    for (std::size_t k = 0; k < bytes.size(); ++k)
+      comparison.count("cropped image", bytes[k], cropped.at(at + k), 0);
+    normalizer.apply(bytes, target, got);
+    cutout.apply({target, got}, {c.at("cutout_y"), c.at("cutout_x")});
     for (const float value : got) comparison.within("augmented image", value, out[at++], 1e-30);
   }
   return comparison;

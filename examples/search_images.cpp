@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <nascent/data/open_dataset.hpp>
 #include <nascent/nascent.hpp>
 #include <nascent/report/drawing.hpp>
 #include <nascent/train/allocator.hpp>
@@ -29,7 +30,7 @@ namespace {
 using namespace nascent;
 using Json = nlohmann::ordered_json;
 using PaperSearch = Search<GreedyMacroMicro, DynamicEpochRanker, SepConvSpace>;
-using Baseline = RandomBaseline<DynamicEpochRanker, SepConvSpace, TorchEvaluator>;
+using Baseline = RandomBaseline<DynamicEpochRanker, SepConvSpace, TorchEvaluator<>>;
 
 /// Everything the command line says. What it says of single numbers goes before the setting,
 /// wherever it stands in the line.
@@ -38,7 +39,7 @@ struct Arguments {
   SearchOptions run;
   PaperSearch search;
   HoldOutOptions split;
-  Recipe recipe;
+  PaperRecipe recipe;
   int threads = 1, seeds = 1, final_epochs = 0;
   double max_seconds = 0;
   bool paper_mode = false, json = false;
@@ -62,9 +63,7 @@ void apply_setting(Arguments& arguments) {
 }
 
 void declare(CLI::App& app, Arguments& a) {
-  app.add_option("--data", a.data,
-                 "fashion-mnist, kmnist, or a directory with four IDX files, plain or .gz")
-      ->capture_default_str();
+  app.add_option("--data", a.data, kDatasetNames)->capture_default_str();
   app.add_option("--data-dir", a.data_dir, "where the files of a named data set are");
   app.add_option("--setting", a.setting, "tiny, mobile (the paper's) or demo (two minutes)")
       ->check(CLI::IsMember({"tiny", "mobile", "demo"}))
@@ -112,22 +111,12 @@ void declare(CLI::App& app, Arguments& a) {
 
   constexpr const char* kTraining = "Training";
   number("--batch", a.recipe.batch, "images a step", kTraining);
-  app.add_option("--learning-rate", a.recipe.learning_rate, "before the cosine")->group(kTraining);
+  app.add_option("--learning-rate", a.recipe.optimiser.learning_rate, "before the cosine")
+      ->group(kTraining);
   number("--threads", a.threads, "within one training; part of the protocol", kTraining);
   number("--seeds", a.seeds, "final trainings of each network compared at the end", kTraining);
   number("--final-epochs", a.final_epochs,
          "of a final training (default: the longest of the search)", kTraining);
-}
-
-Dataset load(const Arguments& a) {
-  const bool named = !a.data_dir.empty();
-  if (a.data == "fashion-mnist") return named ? fashion_mnist(a.data_dir) : fashion_mnist();
-  if (a.data == "kmnist") {
-    if (named) return kmnist(a.data_dir);
-    throw std::invalid_argument("--data kmnist needs --data-dir with its four IDX files");
-  }
-  if (named) throw std::invalid_argument("--data-dir goes with a named data set, not with a path");
-  return idx_dataset(a.data);
 }
 
 std::string new_run_directory(const Arguments& a) {
@@ -148,7 +137,7 @@ struct Finalist {
 
 /// Trains every finalist afresh with each seed, several at once, and opens the test set.
 void train_finalists(std::vector<Finalist>& finalists, const Arguments& a,
-                     const SepConvSpace& space, const TorchEvaluator& evaluator,
+                     const SepConvSpace& space, const TorchEvaluator<>& evaluator,
                      const StopOnInterrupt& interrupt) {
   struct Watch : Monitor {
     const StopOnInterrupt& interrupt;
@@ -228,7 +217,8 @@ class Run {
   explicit Run(const Arguments& arguments)
       : a_(arguments),
         device_(a_.device),
-        evaluator_(load(a_).hold_out(a_.split), {a_.recipe, device_, a_.threads, a_.paper_mode}),
+        evaluator_(open_dataset(a_.data, a_.data_dir).hold_out(a_.split),
+                   {a_.recipe, device_, a_.threads, a_.paper_mode}),
         journal_(checked_directory()) {}
 
   int go() {
@@ -399,7 +389,7 @@ class Run {
 
   Arguments a_;
   Device device_;
-  TorchEvaluator evaluator_;
+  TorchEvaluator<> evaluator_;
   Journal journal_;
   History<SepConvSpace> history_;
   StopOnInterrupt interrupt_;

@@ -51,12 +51,11 @@ TEST(Safetensors, ReadsWhatPythonWrote) {
 }
 
 std::vector<std::uint8_t> file(const std::string& header, std::size_t values = 0) {
-  std::vector<std::uint8_t> bytes(8);
-  bytes[0] = static_cast<std::uint8_t>(header.size() % 256);
-  bytes[1] = static_cast<std::uint8_t>(header.size() / 256);
-  bytes.insert(bytes.end(), header.begin(), header.end());
-  bytes.resize(bytes.size() + values);
-  return bytes;
+  std::string bytes(8, '\0');
+  bytes[0] = static_cast<char>(header.size() % 256);
+  bytes[1] = static_cast<char>(header.size() / 256);
+  bytes += header + std::string(values, '\0');
+  return {bytes.begin(), bytes.end()};
 }
 
 std::string tensor(const std::string& dtype, const std::string& shape, const std::string& offsets) {

@@ -20,7 +20,7 @@ namespace {
 using testing::Each;
 using testing::HasSubstr;
 
-static_assert(EvaluatorPolicy<TorchEvaluator, Architecture>);
+static_assert(EvaluatorPolicy<TorchEvaluator<>, Architecture>);
 
 HoldOut toy_data() {
   Dataset data;
@@ -31,7 +31,7 @@ HoldOut toy_data() {
   return data.hold_out({.images = 40});
 }
 
-TorchEvaluator evaluator(TorchOptions options = {.recipe = {.batch = 8}}) {
+TorchEvaluator<> evaluator(TorchOptions<> options = {.recipe = {.batch = 8}}) {
   return TorchEvaluator(toy_data(), options);
 }
 
@@ -39,7 +39,7 @@ NetworkTrial trial(std::uint64_t seed = 1, int epochs = 3) {
   return {small_network(), {epochs}, seed};
 }
 
-std::map<std::string, std::string> options_of(const TorchEvaluator& torch) {
+std::map<std::string, std::string> options_of(const TorchEvaluator<>& torch) {
   OptionList list;
   append_options(list, "torch", torch);
   return {list.begin(), list.end()};
@@ -50,7 +50,7 @@ TEST(TorchEvaluator, SaysWhatItsNetworksAreTrainedFor) {
 }
 
 TEST(TorchEvaluator, JudgesByTheHeldOutImagesAndLeavesTheTestSetSealed) {
-  const TorchEvaluator torch = evaluator();
+  const TorchEvaluator<> torch = evaluator();
   Monitor monitor;
   const Outcome outcome = torch.evaluate(trial(), monitor);
   EXPECT_EQ(outcome.accuracy.total, 40);
@@ -62,7 +62,7 @@ TEST(TorchEvaluator, JudgesByTheHeldOutImagesAndLeavesTheTestSetSealed) {
 }
 
 TEST(TorchEvaluator, JudgesByTheTestSetOnlyWhenAskedAndSaysSo) {
-  const TorchEvaluator torch = evaluator({.recipe = {.batch = 8}, .paper_mode = true});
+  const TorchEvaluator<> torch = evaluator({.recipe = {.batch = 8}, .paper_mode = true});
   Monitor monitor;
   EXPECT_EQ(torch.evaluate(trial(), monitor).accuracy.total, 52);
   EXPECT_EQ(torch.data().test.times_opened(), 1);
@@ -71,7 +71,7 @@ TEST(TorchEvaluator, JudgesByTheTestSetOnlyWhenAskedAndSaysSo) {
 }
 
 TEST(TorchEvaluator, OpensTheTestSetOnceInAFinalTraining) {
-  const TorchEvaluator torch = evaluator();
+  const TorchEvaluator<> torch = evaluator();
   Monitor monitor;
   const FinalAccuracy accuracy = torch.final_accuracy(trial(), monitor);
   EXPECT_EQ(accuracy.held_out.total, 40);
@@ -80,7 +80,7 @@ TEST(TorchEvaluator, OpensTheTestSetOnceInAFinalTraining) {
 }
 
 TEST(TorchEvaluator, GivesTheSameOutcomeForTheSameTrialInEveryThread) {
-  const TorchEvaluator torch = evaluator();
+  const TorchEvaluator<> torch = evaluator();
   std::vector<Outcome> outcomes(5);
   {
     std::vector<std::jthread> threads;
@@ -98,11 +98,11 @@ TEST(TorchEvaluator, GivesTheSameOutcomeForTheSameTrialInEveryThread) {
 
 TEST(TorchEvaluator, ListsEverythingThatAnOutcomeDependsOn) {
   const auto base = options_of(evaluator());
-  const auto differs = [&](const char* field, TorchOptions options) {
+  const auto differs = [&](const char* field, TorchOptions<> options) {
     EXPECT_NE(base.at(field), options_of(evaluator(options)).at(field)) << field;
   };
   differs("torch.batch", {});
-  differs("torch.learning_rate", {.recipe = {.batch = 8, .learning_rate = 1}});
+  differs("torch.learning_rate", {.recipe = {.optimiser = {.learning_rate = 1}, .batch = 8}});
   differs("torch.threads", {.recipe = {.batch = 8}, .threads = 2});
   differs("torch.signal_checksum", {.recipe = {.batch = 8}, .paper_mode = true});
   HoldOut other = toy_data();
@@ -139,7 +139,7 @@ TEST(TorchEvaluator, MakesADivergedTrainingAFailedOutcomeThatDoesNotEndTheSearch
   search.space.depth = {.min = 3, .max = 4};
   search.space.width = {.min = 2, .max = 4, .step = 1};
   Failures failures;
-  TorchEvaluator torch = evaluator({.recipe = {.batch = 8, .learning_rate = 1e38}});
+  TorchEvaluator torch = evaluator({.recipe = {.optimiser = {.learning_rate = 1e38}, .batch = 8}});
   const auto found = search.run(torch, {.seed = 1}, failures);
   EXPECT_TRUE(found.judgement.failed);
   EXPECT_EQ(failures.seen.size(), 3U);

@@ -19,8 +19,8 @@ const Normalizer& plain() {
   return normalizer;
 }
 
-TrainingBatches batches_of(const ImageSet& set, std::uint64_t seed) {
-  return TrainingBatches(set, Augmentation{}, plain(), 8, seed);
+TrainingBatches<PaperAugment> batches_of(const ImageSet& set, std::uint64_t seed) {
+  return TrainingBatches(set, PaperAugment{}, plain(), 8, seed);
 }
 
 TEST(TrainingBatches, ShowEveryImageOnceAnEpoch) {

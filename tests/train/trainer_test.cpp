@@ -8,13 +8,17 @@
 #include <vector>
 
 #include "../support/support.hpp"
+#include "nascent/train/checkpoint.hpp"
 #include "nascent/train/intra_op_threads.hpp"
+#include "nascent/train/loss/label_smoothing.hpp"
+#include "nascent/train/optimiser/adamw.hpp"
+#include "nascent/train/schedule/one_cycle.hpp"
 #include "toy_images.hpp"
 
 namespace nascent {
 namespace {
 
-Trainer trainer(Recipe recipe = {.batch = 8}) {
+Trainer<> trainer(PaperRecipe recipe = {.batch = 8}) {
   return Trainer(recipe, Normalizer(std::vector{.3}, std::vector{.3}), false);
 }
 
@@ -86,20 +90,15 @@ TEST(Trainer, ChangesNoParameterInTheLastEpochButMovesTheStatistics) {
 TEST(Trainer, LeavesOutWhatAStepAtRateZeroCannotChange) {
   const ImageSet images = toy_images(40);
   const Normalizer normalizer(std::vector{.3}, std::vector{.3});
-  const Recipe recipe{.batch = 8};
-  Augmentation augmentation = recipe.augmentation;
+  const PaperRecipe recipe{.batch = 8};
+  PaperAugment augmentation = recipe.augmentation;
   augmentation.flip = false;
   TrainingBatches batches(images, augmentation, normalizer, recipe.batch, 9);
   batches.begin_epoch(0);
   Network whole(small_network(), 1), forward_only(small_network(), 1);
-  FlatSgd sgd(whole.flat_parameters(), whole.flat_gradients(), recipe);
-  for (int step = 0; step < batches.steps(); ++step) {
-    const Batch batch = batches.at_step(step, at::kCPU);
-    at::Tensor logits = whole.forward(batch.images, true).requires_grad_(true);
-    at::cross_entropy_loss(logits, batch.labels).backward();
-    whole.backward(logits.grad());
-    sgd.step(0);
-  }
+  auto state = trainer(recipe).start(whole);
+  for (int step = 0; step < batches.steps(); ++step)
+    trainer(recipe).learn(whole, state, batches.at_step(step, at::kCPU), 0);
   Monitor monitor;
   trainer(recipe).train(forward_only, images, 1, 9, monitor);
   EXPECT_TRUE(at::equal(whole.flat_parameters(), forward_only.flat_parameters()));
@@ -151,7 +150,8 @@ TEST(Trainer, SaysWhereTheLossOverflows) {
   Network network(small_network(), 1);
   Monitor monitor;
   EXPECT_THAT(message_of<DivergedTraining>([&] {
-                trainer({.batch = 8, .learning_rate = 1e38}).train(network, images, 3, 1, monitor);
+                trainer({.optimiser = {.learning_rate = 1e38}, .batch = 8})
+                    .train(network, images, 3, 1, monitor);
               }),
               testing::MatchesRegex("the loss is not finite in epoch 1, step [2-5]"));
 }
@@ -174,10 +174,48 @@ TEST(Trainer, RefusesATrainingOfNothing) {
 
 TEST(Trainer, MirrorsOnlyWhereTheDataSetAllowsIt) {
   const Normalizer normalizer(std::vector{.3}, std::vector{.3});
-  EXPECT_TRUE(Trainer({}, normalizer, true).recipe().augmentation.flip);
-  EXPECT_FALSE(Trainer({}, normalizer, false).recipe().augmentation.flip);
-  EXPECT_FALSE(
-      Trainer({.augmentation = {.flip = false}}, normalizer, true).recipe().augmentation.flip);
+  EXPECT_TRUE(Trainer(PaperRecipe{}, normalizer, true).recipe().augmentation.flip);
+  EXPECT_FALSE(Trainer(PaperRecipe{}, normalizer, false).recipe().augmentation.flip);
+  PaperRecipe unflipped;
+  unflipped.augmentation.flip = false;
+  EXPECT_FALSE(Trainer(unflipped, normalizer, true).recipe().augmentation.flip);
+}
+
+/// A user's loss, among policies that are not the paper's.
+using OtherTrainer = Trainer<AdamW, OneCycle, Augment<HorizontalFlip>, LabelSmoothing>;
+
+TEST(Trainer, GoesOnFromACheckpointBitForBit) {
+  const Scratch scratch;
+  const ImageSet images = toy_images(40);
+  const OtherTrainer other({.batch = 8}, Normalizer(std::vector{.3}, std::vector{.3}), true);
+  const NetworkDescription description = small_network();
+  const TrainingProtocol protocol{{"seed", "5"}};
+  Monitor monitor;
+  Network straight(description, 1), first(description, 1), second(description, 2);
+  other.train(straight, images, 5, 5, monitor);
+  auto state = other.start(first);
+  for (int epoch = 0; epoch < 3; ++epoch) other.train_epoch(first, state, images, 5, 5, monitor);
+  save_checkpoint<AdamW>(scratch / "c", description, first, state, 15, protocol);
+  auto resumed = other.start(second);
+  load_checkpoint<AdamW>(scratch / "c", description, second, resumed, protocol);
+  while (resumed.epoch < 5) other.train_epoch(second, resumed, images, 5, 5, monitor);
+  EXPECT_TRUE(at::equal(straight.flat_parameters(), second.flat_parameters()));
+  EXPECT_TRUE(at::equal(straight.flat_statistics(), second.flat_statistics()));
+  EXPECT_THAT(
+      message_of<DataError>([&] {
+        load_checkpoint<AdamW>(scratch / "c", description, second, resumed, {{"seed", "6"}});
+      }),
+      testing::HasSubstr("seed is 5 there and 6 here"));
+}
+
+TEST(Trainer, LearnsByOtherPoliciesToo) {
+  const ImageSet images = toy_images(80);
+  const OtherTrainer other({.optimiser = {.learning_rate = .02}, .batch = 8},
+                           Normalizer(std::vector{.3}, std::vector{.3}), true);
+  Network network(small_network(), 1);
+  Monitor monitor;
+  const Outcome outcome = other.train(network, images, images, 12, 1, monitor);
+  EXPECT_GT(outcome.accuracy.percent(), 60);
 }
 
 }  // namespace

@@ -117,12 +117,12 @@ class Safetensors {
     }
     std::string text = header.dump();
     text.resize((text.size() + 7) / 8 * 8, ' ');  // values begin at a multiple of eight
-    std::vector<std::uint8_t> file(8);
     const std::uint64_t length = text.size();
+    std::vector<std::uint8_t> file(static_cast<std::size_t>(8 + length + offset));
     std::memcpy(file.data(), &length, sizeof length);
-    file.insert(file.end(), text.begin(), text.end());
-    for (const auto& [name, tensor] : tensors_)
-      file.insert(file.end(), tensor.bytes.begin(), tensor.bytes.end());
+    std::memcpy(file.data() + 8, text.data(), text.size());
+    std::uint8_t* to = file.data() + 8 + text.size();
+    for (const auto& [name, tensor] : tensors_) to = std::ranges::copy(tensor.bytes, to).out;
     return file;
   }
 

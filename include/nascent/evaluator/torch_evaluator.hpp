@@ -22,8 +22,9 @@
 
 namespace nascent {
 
+template <class RecipeType = PaperRecipe>
 struct TorchOptions {
-  Recipe recipe{};
+  RecipeType recipe{};
   Device device{};          ///< the CPU, unless another is asked for
   int threads = 1;          ///< within one operation; part of the protocol
   bool paper_mode = false;  ///< the test set guides the search, as in the paper's own runs
@@ -39,9 +40,10 @@ struct FinalAccuracy {
 /// The signal is the best epoch on the held-out images; in paper mode it is the best epoch on the
 /// test set, which makes every accuracy of such a search optimistic.
 /// A value: copies share the images. Trials may run in several threads at once.
+template <class RecipeType = PaperRecipe>
 class TorchEvaluator {
  public:
-  explicit TorchEvaluator(HoldOut data, TorchOptions options = {})
+  explicit TorchEvaluator(HoldOut data, TorchOptions<RecipeType> options = {})
       : data_(std::make_shared<const HoldOut>(std::move(data))),
         options_(options),
         trainer_(options.recipe, Normalizer(data_->mean, data_->deviation), data_->flip) {}
@@ -63,11 +65,8 @@ class TorchEvaluator {
   FinalAccuracy final_accuracy(const NetworkTrial& trial, Monitor& monitor) const {
     return with_network(trial, [&](Network& network) -> FinalAccuracy {
       trainer_.train(network, data_->train, trial.fidelity.epochs, trial.seed, monitor);
-      const auto accuracy_on = [&](const ImageSet& images) {
-        return nascent::evaluate(network, images, trainer_.normalizer(),
-                                 options_.recipe.evaluation_batch);
-      };
-      return {accuracy_on(data_->held_out), accuracy_on(data_->test.open())};
+      return {trainer_.evaluate(network, data_->held_out),
+              trainer_.evaluate(network, data_->test.open())};
     });
   }
 
@@ -91,6 +90,7 @@ class TorchEvaluator {
           options_.paper_mode ? data_->test.checksum() : data_->held_out.checksum());
     trainer_.recipe().options(field);
     field("device", options_.device.type());
+    field("instruction_set", options_.device.is_cpu() ? cpu::kernels().instruction_set : "");
     field("threads", options_.threads);
   }
 
@@ -123,8 +123,8 @@ class TorchEvaluator {
   }
 
   std::shared_ptr<const HoldOut> data_;
-  TorchOptions options_;
-  Trainer trainer_;
+  TorchOptions<RecipeType> options_;
+  decltype(Trainer(std::declval<RecipeType>(), std::declval<Normalizer>(), true)) trainer_;
 };
 
 }  // namespace nascent

@@ -4,28 +4,25 @@
 #include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/argmax.h>
-#include <ATen/ops/cross_entropy_loss.h>
+#include <ATen/ops/linalg_vector_norm.h>
 #include <ATen/ops/zeros.h>
 
-#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <stdexcept>
 #include <string>
 #include <utility>
 
-#include "nascent/data/augment.hpp"
 #include "nascent/data/image_set.hpp"
 #include "nascent/search/monitor.hpp"
 #include "nascent/search/outcome.hpp"
 #include "nascent/train/batches.hpp"
-#include "nascent/train/flat_sgd.hpp"
 #include "nascent/train/network.hpp"
 #include "nascent/train/recipe.hpp"
 
 namespace nascent {
 
-/// A loss that is not a number or infinite; the text names the epoch and the step.
+/// A loss or gradient that is not a number or infinite; the text names the epoch and the step.
 struct DivergedTraining : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
@@ -55,23 +52,69 @@ inline Accuracy evaluate(Network& network, const ImageSet& images, const Normali
 ///
 /// Same description, images, recipe, seed, device and threads: same bits. On the CPU nothing is
 /// drawn but from `seed`; between steps nothing waits for the device.
+template <class Optimiser = Sgd, class Schedule = Cosine, class Augmentation = PaperAugment,
+          class Loss = CrossEntropy>
 class Trainer {
  public:
+  using RecipeType = Recipe<Optimiser, Schedule, Augmentation, Loss>;
+
   /// `flip`: a mirrored image keeps its class; without it the recipe's flips are left out.
-  Trainer(Recipe recipe, Normalizer normalizer, bool flip)
-      : recipe_(recipe), normalizer_(std::move(normalizer)) {
+  Trainer(RecipeType recipe, Normalizer normalizer, bool flip)
+      : recipe_(std::move(recipe)), normalizer_(std::move(normalizer)) {
     recipe_.check();
-    recipe_.augmentation.flip = recipe_.augmentation.flip && flip;
+    recipe_.augmentation.allow_mirroring(flip);
+  }
+
+  /// A training under way. With the network's parameters and statistics this is all there is to
+  /// it: every random choice follows from the seed, the epoch and the image.
+  struct State {
+    typename Optimiser::State optimiser;
+    int epoch = 0;  ///< epochs done
+  };
+
+  State start(Network& network) const {
+    return {recipe_.optimiser.start(network.flat_parameters()), 0};
+  }
+
+  /// Trains the next of `epochs` epochs; `evaluated` of the report is left to the caller.
+  /// Throws Cancelled when the monitor says so, DivergedTraining where a number is not finite.
+  EpochReport train_epoch(Network& network, State& state, const ImageSet& images, int epochs,
+                          std::uint64_t seed, Monitor& monitor) const {
+    if (images.size() < 1) throw std::invalid_argument("a training needs at least 1 image");
+    TrainingBatches<Augmentation> batches(images, recipe_.augmentation, normalizer_, recipe_.batch,
+                                          seed);
+    batches.begin_epoch(state.epoch);
+    const int steps = batches.steps();
+    const at::TensorOptions on_device(network.device());
+    at::Tensor losses = at::zeros({steps}, on_device.dtype(at::kDouble));
+    at::Tensor norms = at::zeros({steps}, on_device.dtype(at::kDouble));
+    at::Tensor correct = at::zeros({}, on_device.dtype(at::kLong));
+    const bool silent = nothing_left_to_learn(state.epoch, epochs, steps);
+    for (int step = 0; step < steps; ++step) {
+      if (monitor.cancelled()) throw Cancelled{};
+      const Batch batch = batches.at_step(step, network.device());
+      const double rate = recipe_.learning_rate_at({state.epoch, epochs, step, steps});
+      const Step done = silent ? look(network, batch) : learn(network, state, batch, rate);
+      losses.select(0, step).copy_(done.loss).mul_(batch.size());
+      if (!silent) norms.select(0, step).copy_(done.gradient_norm);
+      correct += detail::count_correct(done.logits, batch.labels);
+    }
+    ++state.epoch;
+    EpochReport report;
+    report.epoch = state.epoch;
+    report.epochs = epochs;
+    report.loss = finite_sum(losses.cpu(), "loss", state.epoch) / images.size();
+    finite_sum(norms.cpu(), "gradient", state.epoch);
+    report.train = {correct.item<std::int64_t>(), images.size()};
+    return report;
   }
 
   /// Trains for `epochs`, evaluating on `evaluated` after each; the outcome is the best epoch's.
-  /// Throws Cancelled when the monitor says so, DivergedTraining when the loss is not finite.
   Outcome train(Network& network, const ImageSet& images, const ImageSet& evaluated, int epochs,
                 std::uint64_t seed, Monitor& monitor) const {
     Outcome best;
     run(network, images, epochs, seed, monitor, [&](EpochReport& report) {
-      report.evaluated =
-          nascent::evaluate(network, evaluated, normalizer_, recipe_.evaluation_batch);
+      report.evaluated = evaluate(network, evaluated);
       if (report.epoch > 1 && !report.evaluated.more_than(best.accuracy)) return;
       best.accuracy = report.evaluated;
       best.train_accuracy = report.train;
@@ -86,8 +129,34 @@ class Trainer {
     run(network, images, epochs, seed, monitor, [](EpochReport&) {});
   }
 
+  Accuracy evaluate(Network& network, const ImageSet& images) const {
+    return nascent::evaluate(network, images, normalizer_, recipe_.evaluation_batch);
+  }
+
+  /// One step of a training, as the recipe says.
+  struct Step {
+    at::Tensor logits;         ///< before the update
+    at::Tensor loss;           ///< mean over the batch
+    at::Tensor gradient_norm;  ///< L2, over all parameters, before clipping
+  };
+
+  Step learn(Network& network, State& state, const Batch& batch, double rate) const {
+    const at::AutoGradMode gradients(true);
+    at::Tensor logits = network.forward(batch.images, true);
+    logits.requires_grad_(true);
+    const at::Tensor loss = recipe_.loss(logits, batch.labels);
+    loss.backward();
+    network.backward(logits.grad());
+    const at::NoGradGuard guard;
+    at::Tensor& gradient = network.flat_gradients();
+    const at::Tensor norm = at::linalg_vector_norm(gradient);
+    gradient.mul_((recipe_.clip / (norm + 1e-6)).clamp_max(1));
+    recipe_.optimiser.step(state.optimiser, network.flat_parameters(), gradient, rate);
+    return {logits.detach(), loss.detach(), norm};
+  }
+
   /// As given, without flips where the data set forbids them.
-  const Recipe& recipe() const { return recipe_; }
+  const RecipeType& recipe() const { return recipe_; }
   const Normalizer& normalizer() const { return normalizer_; }
 
  private:
@@ -95,71 +164,47 @@ class Trainer {
   void run(Network& network, const ImageSet& images, int epochs, std::uint64_t seed,
            Monitor& monitor, AfterEpoch after_epoch) const {
     if (epochs < 1) throw std::invalid_argument("a training needs at least 1 epoch");
-    if (images.size() < 1) throw std::invalid_argument("a training needs at least 1 image");
-    TrainingBatches batches(images, recipe_.augmentation, normalizer_, recipe_.batch, seed);
-    FlatSgd sgd(network.flat_parameters(), network.flat_gradients(), recipe_);
-    for (int epoch = 0; epoch < epochs; ++epoch) {
-      batches.begin_epoch(epoch);
-      EpochReport report = train_epoch(network, sgd, batches, epoch, epochs, monitor);
-      report.train.total = images.size();
-      report.loss /= images.size();
+    State state = start(network);
+    while (state.epoch < epochs) {
+      EpochReport report = train_epoch(network, state, images, epochs, seed, monitor);
       after_epoch(report);
       monitor.on_epoch(report);
     }
   }
 
-  /// The report's loss is the sum over all images.
-  EpochReport train_epoch(Network& network, FlatSgd& sgd, const TrainingBatches& batches, int epoch,
-                          int epochs, Monitor& monitor) const {
-    const double rate = recipe_.learning_rate_at(epoch, epochs);
-    const at::Device device = network.device();
-    at::Tensor losses = at::zeros({batches.steps()}, at::TensorOptions(device).dtype(at::kDouble));
-    at::Tensor correct = at::zeros({}, at::TensorOptions(device).dtype(at::kLong));
-    for (int step = 0; step < batches.steps(); ++step) {
-      if (monitor.cancelled()) throw Cancelled{};
-      const Batch batch = batches.at_step(step, device);
-      const auto [logits, loss] = learn(network, sgd, batch, rate);
-      losses.select(0, step).copy_(loss).mul_(batch.size());
-      correct += detail::count_correct(logits, batch.labels);
-    }
-    EpochReport report;
-    report.epoch = epoch + 1;
-    report.epochs = epochs;
-    report.loss = finite_sum(losses.cpu(), report.epoch);
-    report.train.correct = correct.item<std::int64_t>();
-    return report;
+  /// The forward pass, which moves the batch-norm statistics, is all there is to do where no
+  /// parameter will change any more: the paper's last epoch.
+  Step look(Network& network, const Batch& batch) const {
+    const at::NoGradGuard guard;
+    const at::Tensor logits = network.forward(batch.images, true);
+    return {logits, recipe_.loss(logits, batch.labels), {}};
   }
 
-  /// Logits before the update, and the mean loss. At a rate of exactly 0 no parameter can change:
-  /// the forward pass, which moves the batch-norm statistics, is all there is to do.
-  static std::pair<at::Tensor, at::Tensor> learn(Network& network, FlatSgd& sgd, const Batch& batch,
-                                                 double rate) {
-    const at::AutoGradMode gradients(rate > 0);
-    at::Tensor logits = network.forward(batch.images, true);
-    logits.requires_grad_(rate > 0);
-    const at::Tensor loss = at::cross_entropy_loss(logits, batch.labels);
-    if (rate > 0) {
-      loss.backward();
-      network.backward(logits.grad());
-      sgd.step(rate);
-    }
-    return {logits.detach(), loss.detach()};
+  bool nothing_left_to_learn(int epoch, int epochs, int steps) const {
+    for (; epoch < epochs; ++epoch)
+      for (int step = 0; step < steps; ++step)
+        if (recipe_.learning_rate_at({epoch, epochs, step, steps}) != 0) return false;
+    return true;
   }
 
-  static double finite_sum(const at::Tensor& losses, int epoch) {
+  static double finite_sum(const at::Tensor& values, const std::string& what, int epoch) {
     double sum = 0;
-    const auto* loss = losses.const_data_ptr<double>();
-    for (std::int64_t step = 0; step < losses.numel(); ++step) {
-      if (!std::isfinite(loss[step]))
-        throw DivergedTraining("the loss is not finite in epoch " + std::to_string(epoch) +
+    const auto* value = values.const_data_ptr<double>();
+    for (std::int64_t step = 0; step < values.numel(); ++step) {
+      if (!std::isfinite(value[step]))
+        throw DivergedTraining("the " + what + " is not finite in epoch " + std::to_string(epoch) +
                                ", step " + std::to_string(step + 1));
-      sum += loss[step];
+      sum += value[step];
     }
     return sum;
   }
 
-  Recipe recipe_;
+  RecipeType recipe_;
   Normalizer normalizer_;
 };
+
+template <class Optimiser, class Schedule, class Augmentation, class Loss>
+Trainer(Recipe<Optimiser, Schedule, Augmentation, Loss>, Normalizer, bool)
+    -> Trainer<Optimiser, Schedule, Augmentation, Loss>;
 
 }  // namespace nascent

@@ -1,4 +1,4 @@
-#include "nascent/data/augment.hpp"
+#include "nascent/data/augment/augment.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -28,16 +28,43 @@ std::vector<std::uint8_t> gradient(Shape shape) {
   return bytes;
 }
 
-std::vector<float> augmented(Shape shape, const Augmentation& augmentation,
-                             const AugmentationDraw& draw) {
-  std::vector<float> out(static_cast<std::size_t>(augmentation.output(shape).size()), -99.0F);
-  augment(gradient(shape), shape, augmentation, draw, normalizer(), out);
+/// The random choices of the paper's transform for one image.
+struct Draw {
+  int crop_y = 0, crop_x = 0;
+  bool flip = false;
+  int cutout_y = 0, cutout_x = 0;
+};
+
+/// In the order of the steps, from the image's stream.
+Draw draw(const PaperAugment& augmentation, Shape shape, std::uint64_t seed, int epoch, int image) {
+  Random random = augmentation_stream(seed, epoch, image);
+  const RandomCrop<32, 4>& crop = augmentation;
+  const HorizontalFlip& flip = augmentation;
+  const Cutout<16>& cutout = augmentation;
+  const auto corner = crop.draw(shape, random);
+  const bool mirror = flip.draw(random);
+  const auto centre = cutout.draw(crop.output(shape), random);
+  return {corner.y, corner.x, mirror, centre.y, centre.x};
+}
+
+/// The steps one after another, with these choices.
+std::vector<float> augmented(Shape shape, const PaperAugment& augmentation, const Draw& draw) {
+  const std::vector<std::uint8_t> raw = gradient(shape);
+  const Shape target = augmentation.output(shape);
+  std::vector<std::uint8_t> bytes(static_cast<std::size_t>(target.size()), 77);
+  std::vector<float> out(bytes.size(), -99.0F);
+  const RandomCrop<32, 4>& crop = augmentation;
+  const Cutout<16>& cutout = augmentation;
+  crop.apply({shape, raw}, {draw.crop_y, draw.crop_x}, {target, bytes});
+  HorizontalFlip{}.apply({target, bytes}, draw.flip);
+  normalizer().apply(bytes, target, out);
+  cutout.apply({target, out}, {draw.cutout_y, draw.cutout_x});
   return out;
 }
 
 /// What the paper's transform gives at one place, pixel by pixel.
-float expected(Shape shape, const Augmentation& augmentation, const AugmentationDraw& draw, int c,
-               int y, int x) {
+float expected(Shape shape, const PaperAugment& augmentation, const Draw& draw, int c, int y,
+               int x) {
   const Shape out = augmentation.output(shape);
   const int half = augmentation.cutout / 2;
   if (y >= draw.cutout_y - half && y < draw.cutout_y + half && x >= draw.cutout_x - half &&
@@ -52,7 +79,7 @@ float expected(Shape shape, const Augmentation& augmentation, const Augmentation
   return (raw / 255.0F - mean[c]) / deviation[c];
 }
 
-void expect_exact(Shape shape, const Augmentation& augmentation, const AugmentationDraw& draw) {
+void expect_exact(Shape shape, const PaperAugment& augmentation, const Draw& draw) {
   const std::vector<float> out = augmented(shape, augmentation, draw);
   const Shape size = augmentation.output(shape);
   std::size_t k = 0, wrong = 0;
@@ -65,7 +92,48 @@ void expect_exact(Shape shape, const Augmentation& augmentation, const Augmentat
 
 TEST(Augment, IsPadCropFlipNormaliseAndCutOutToTheBit) {
   for (const Shape shape : {kGrey, kColour})
-    for (int k = 0; k < 12; ++k) expect_exact(shape, {}, draw_augmentation({}, shape, 5, 1, k));
+    for (int k = 0; k < 12; ++k) expect_exact(shape, {}, draw({}, shape, 5, 1, k));
+}
+
+TEST(Augment, GoesThroughItsStepsInOrderWithOneStream) {
+  const PaperAugment augmentation;
+  PaperAugment::Workspace workspace;
+  for (const Shape shape : {kGrey, kColour})
+    for (int k = 0; k < 12; ++k) {
+      const std::vector<std::uint8_t> raw = gradient(shape);
+      std::vector<float> out(static_cast<std::size_t>(augmentation.output(shape).size()));
+      Random random = augmentation_stream(5, 1, k);
+      augmentation({shape, raw}, normalizer(), random, out, workspace);
+      EXPECT_EQ(out, augmented(shape, augmentation, draw(augmentation, shape, 5, 1, k)));
+    }
+}
+
+TEST(Augment, OnlyNormalisesWithoutSteps) {
+  const std::vector<std::uint8_t> raw = gradient(kGrey);
+  std::vector<float> out(raw.size()), expected(raw.size());
+  Augment<>::Workspace workspace;
+  Random random(1);
+  Augment<>{}({kGrey, raw}, normalizer(), random, out, workspace);
+  normalizer().apply(raw, kGrey, expected);
+  EXPECT_EQ(out, expected);
+}
+
+/// A user's own step.
+struct Negative {
+  void operator()(ImageView<std::uint8_t> image, Random&) const {
+    for (std::uint8_t& value : image.values) value = static_cast<std::uint8_t>(255 - value);
+  }
+};
+
+TEST(Augment, LeavesTheImageItselfAlone) {
+  const std::vector<std::uint8_t> raw = gradient(kGrey);
+  std::vector<std::uint8_t> copy = raw;
+  std::vector<float> out(raw.size());
+  Augment<Negative>::Workspace workspace;
+  Random random(1);
+  Augment<Negative>{}({kGrey, copy}, normalizer(), random, out, workspace);
+  EXPECT_EQ(copy, raw);
+  EXPECT_EQ(out[5], (static_cast<float>(255 - raw[5]) / 255.0F - .25F) / .5F);
 }
 
 TEST(Augment, CutsOffTheCutoutAtTheBorder) {
@@ -75,7 +143,9 @@ TEST(Augment, CutsOffTheCutoutAtTheBorder) {
 }
 
 TEST(Augment, LeavesEverythingInPlaceWithoutACutout) {
-  expect_exact(kColour, {.cutout = 0}, {.crop_y = 8, .crop_x = 0, .flip = true});
+  PaperAugment augmentation;
+  augmentation.cutout = 0;
+  expect_exact(kColour, augmentation, {.crop_y = 8, .crop_x = 0, .flip = true});
 }
 
 TEST(Augment, PadsWithRawZeroAndCutsOutWithNormalisedZero) {
@@ -86,11 +156,11 @@ TEST(Augment, PadsWithRawZeroAndCutsOutWithNormalisedZero) {
 }
 
 TEST(Augment, CropsTo32WhereThePadAllowsAndKeepsLargerImages) {
-  const Augmentation paper;
+  const PaperAugment paper;
   EXPECT_EQ(paper.output(kGrey), (Shape{1, 32, 32}));
   EXPECT_EQ(paper.output(kColour), kColour);
   EXPECT_EQ(paper.output({1, 16, 40}), (Shape{1, 24, 40}));
-  EXPECT_EQ((Augmentation{.pad = 2, .crop = 28}).output(kGrey), kGrey);
+  EXPECT_EQ((RandomCrop<28, 2>{}.output(kGrey)), kGrey);
 }
 
 TEST(Augment, DrawsEveryOffsetCentreAndSide) {
@@ -98,10 +168,10 @@ TEST(Augment, DrawsEveryOffsetCentreAndSide) {
     std::set<int> crop_y, crop_x, cutout_y, cutout_x;
     int flips = 0;
     for (int image = 0; image < 2000; ++image) {
-      const AugmentationDraw draw = draw_augmentation({}, shape, 1, 0, image);
-      crop_y.insert(draw.crop_y), crop_x.insert(draw.crop_x);
-      cutout_y.insert(draw.cutout_y), cutout_x.insert(draw.cutout_x);
-      flips += draw.flip;
+      const Draw choice = draw({}, shape, 1, 0, image);
+      crop_y.insert(choice.crop_y), crop_x.insert(choice.crop_x);
+      cutout_y.insert(choice.cutout_y), cutout_x.insert(choice.cutout_x);
+      flips += choice.flip;
     }
     EXPECT_EQ(crop_y.size(), offsets);
     EXPECT_EQ(crop_x.size(), offsets);
@@ -117,8 +187,7 @@ TEST(Augment, DrawsByTheSeedTheEpochAndTheImage) {
   const auto drawn = [](std::uint64_t seed, int epoch, int image) {
     std::vector<int> numbers;
     for (int k = 0; k < 20; ++k) {
-      const AugmentationDraw draw = draw_augmentation({}, kColour, seed, epoch, image + 100 * k);
-      numbers.push_back(draw.cutout_y);
+      numbers.push_back(draw({}, kColour, seed, epoch, image + 100 * k).cutout_y);
     }
     return numbers;
   };
@@ -129,8 +198,10 @@ TEST(Augment, DrawsByTheSeedTheEpochAndTheImage) {
 }
 
 TEST(Augment, MirrorsNothingWhereFlipsAreOff) {
+  PaperAugment augmentation;
+  augmentation.allow_mirroring(false);
   for (int image = 0; image < 100; ++image)
-    EXPECT_FALSE(draw_augmentation({.flip = false}, kGrey, 1, 0, image).flip);
+    EXPECT_FALSE(draw(augmentation, kGrey, 1, 0, image).flip);
 }
 
 TEST(Normalizer, TakesEachChannelByItsOwnMeanAndDeviation) {

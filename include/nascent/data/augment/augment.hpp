@@ -1,0 +1,158 @@
+// From the bytes of an image to the numbers of a training batch, in steps that are policies.
+#pragma once
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <type_traits>
+#include <vector>
+
+#include "nascent/data/augment/cutout.hpp"
+#include "nascent/data/augment/horizontal_flip.hpp"
+#include "nascent/data/augment/image_view.hpp"
+#include "nascent/data/augment/random_crop.hpp"
+#include "nascent/data/normalizer.hpp"
+#include "nascent/space/random.hpp"
+
+namespace nascent {
+
+/// Changes the bytes of an image and its shape: `Shape output(Shape)` and a call with the image,
+/// the new image and a `Random`.
+template <class Op>
+concept ReshapingAugmentation = requires(const Op& op, Shape shape,
+                                         ImageView<const std::uint8_t> in,
+                                         ImageView<std::uint8_t> out, Random& random) {
+  { op.output(shape) } -> std::same_as<Shape>;
+  op(in, out, random);
+};
+
+/// Changes the bytes of an image where they are.
+template <class Op>
+concept ByteAugmentation = std::invocable<const Op&, ImageView<std::uint8_t>, Random&>;
+
+/// Changes the normalised numbers of an image where they are.
+template <class Op>
+concept FloatAugmentation = std::invocable<const Op&, ImageView<float>, Random&>;
+
+template <class Op>
+concept AugmentationPolicy =
+    ReshapingAugmentation<Op> || ByteAugmentation<Op> || FloatAugmentation<Op>;
+
+namespace detail {
+
+template <class... Ops>
+consteval bool bytes_before_floats() {
+  bool floats = false, sorted = true;
+  [[maybe_unused]] const auto look = [&](bool of_bytes) {
+    if (of_bytes && floats) sorted = false;
+    floats = floats || !of_bytes;
+  };
+  (look(ReshapingAugmentation<Ops> || ByteAugmentation<Ops>), ...);
+  return sorted;
+}
+
+}  // namespace detail
+
+/// Steps in their order, the image normalised after the last that works on bytes. The steps'
+/// options are members: `augmentation.pad`. `Augment<>` only normalises.
+///
+/// Every step draws from one stream that depends on the seed, the epoch and the image alone.
+template <class... Ops>
+struct Augment : Ops... {
+  static_assert((AugmentationPolicy<Ops> && ...),
+                "A step of Augment is not an AugmentationPolicy: give it `void "
+                "operator()(ImageView<std::uint8_t>, Random&) const` or one of the other forms in "
+                "docs/concepts.md.");
+  static_assert(
+      detail::bytes_before_floats<Ops...>(),
+      "The steps of Augment that work on bytes come before those that work on floats: the "
+      "image is normalised between them.");
+
+  template <class Field>
+  void options(Field&& field) const {
+    [[maybe_unused]] const auto of = [&](const auto& op) {
+      if constexpr (requires { op.options(field); }) op.options(field);
+    };
+    (of(static_cast<const Ops&>(*this)), ...);
+  }
+
+  void check() const {
+    [[maybe_unused]] const auto of = [](const auto& op) {
+      if constexpr (requires { op.check(); }) op.check();
+    };
+    (of(static_cast<const Ops&>(*this)), ...);
+  }
+
+  void allow_mirroring(bool allowed) {
+    [[maybe_unused]] const auto of = [&](auto& op) {
+      if constexpr (requires { op.allow_mirroring(allowed); }) op.allow_mirroring(allowed);
+    };
+    (of(static_cast<Ops&>(*this)), ...);
+  }
+
+  /// Shape of a training image made from one of shape `raw`.
+  Shape output(Shape raw) const {
+    [[maybe_unused]] const auto of = [&](const auto& op) {
+      if constexpr (requires { op.output(raw); }) raw = op.output(raw);
+    };
+    (of(static_cast<const Ops&>(*this)), ...);
+    return raw;
+  }
+
+  /// Room for the images between two steps.
+  struct Workspace {
+    std::vector<std::uint8_t> bytes, next;
+  };
+
+  /// Writes the augmented image `raw` to `out`, [channels, height, width] as `output` says.
+  void operator()(ImageView<const std::uint8_t> raw, const Normalizer& normalizer, Random& random,
+                  std::span<float> out, Workspace& workspace) const {
+    ImageView<const std::uint8_t> current = raw;
+    (on_bytes(static_cast<const Ops&>(*this), current, random, workspace), ...);
+    normalizer.apply(current.values, current.shape, out);
+    [[maybe_unused]] const ImageView<float> floats{current.shape, out};
+    (on_floats(static_cast<const Ops&>(*this), floats, random), ...);
+  }
+
+ private:
+  template <class Op>
+  static void on_bytes(const Op& op, ImageView<const std::uint8_t>& current, Random& random,
+                       Workspace& workspace) {
+    if constexpr (ReshapingAugmentation<Op>) {
+      const ImageView<std::uint8_t> next = room(op.output(current.shape), workspace.next);
+      op(current, next, random);
+      workspace.bytes.swap(workspace.next);
+      current = {next.shape, next.values};
+    } else if constexpr (ByteAugmentation<Op>) {
+      const ImageView<std::uint8_t> copy = room(current.shape, workspace.bytes);
+      if (copy.values.data() != current.values.data())
+        std::ranges::copy(current.values, copy.values.begin());
+      op(copy, random);
+      current = {copy.shape, copy.values};
+    }
+  }
+
+  template <class Op>
+  static void on_floats(const Op& op, ImageView<float> image, Random& random) {
+    if constexpr (!ReshapingAugmentation<Op> && !ByteAugmentation<Op>) op(image, random);
+  }
+
+  static ImageView<std::uint8_t> room(Shape shape, std::vector<std::uint8_t>& memory) {
+    const auto size = static_cast<std::size_t>(shape.size());
+    if (memory.size() < size) memory.resize(size);
+    return {shape, std::span(memory).first(size)};
+  }
+};
+
+/// The stream of one image in one epoch; depends on neither the order of images nor on threads.
+inline Random augmentation_stream(std::uint64_t seed, int epoch, int image) {
+  const auto e = static_cast<std::uint64_t>(epoch), i = static_cast<std::uint64_t>(image);
+  return Random(mix(mix(seed + e) + i), "augmentation");
+}
+
+/// The paper's (4.1; the authors' scripts).
+using PaperAugment = Augment<RandomCrop<32, 4>, HorizontalFlip, Cutout<16>>;
+
+}  // namespace nascent
