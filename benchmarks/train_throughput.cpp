@@ -99,7 +99,7 @@ double train(const NetworkDescription& description, const Data& data, double sec
   const IntraOpThreads threads(1);
   Network network(description, 1);
   const Trainer trainer(
-      Recipe{},
+      PaperRecipe{},
       Normalizer(std::vector(std::size_t(data.images.image.channels), data.mean),
                  std::vector(std::size_t(data.images.image.channels), data.deviation)),
       data.flip);
