@@ -39,10 +39,13 @@ class Comparison {
 
   void within(const std::string& quantity, double got, double expected, double tolerance) {
     const double apart = std::abs(got - expected);
+    // What is not a number exceeds everything, and stays.
+    const auto raise = [](double& most, double value) {
+      if (!std::isnan(most) && !(value <= most)) most = value;
+    };
     Line& line = lines_[quantity];
-    if (!(apart <= line.apart)) line.apart = apart;  // what is not a number stays
-    const double share = apart == 0 ? 0 : apart / tolerance;
-    if (!(share <= line.share)) line.share = share;
+    raise(line.apart, apart);
+    raise(line.share, apart == 0 ? 0 : apart / tolerance);
   }
 
   void count(const std::string& quantity, std::int64_t got, std::int64_t expected,
@@ -108,10 +111,18 @@ struct Fixture {
     const std::int64_t steps = std::int64_t{arch.epochs} * arch.steps_per_epoch;
     if (x.dim() != 5 || x.size(0) != steps || x.size(2) != arch.in_channels || eval_x.dim() != 4 ||
         eval_x.size(1) != arch.in_channels || y.dim() != 2 || y.size(0) != steps ||
-        y.size(1) != x.size(1) || eval_y.numel() != eval_x.size(0))
-      throw DataError((where / "batches.safetensors").string() +
-                      ": its tensors do not have the shapes that arch.json says; restore them");
+        y.size(1) != x.size(1) || x.size(1) != arch.batch || eval_y.numel() != eval_x.size(0) ||
+        !are_classes(y) || !are_classes(eval_y))
+      throw DataError(
+          (where / "batches.safetensors").string() +
+          ": its tensors do not have the shapes and classes that arch.json says; restore "
+          "them");
     description = arch.describe(static_cast<int>(x.size(3)), static_cast<int>(x.size(4)));
+  }
+
+  bool are_classes(const at::Tensor& labels) const {
+    return labels.numel() > 0 && labels.min().item<std::int64_t>() >= 0 &&
+           labels.max().item<std::int64_t>() < arch.classes;
   }
 
   Directory directory;
@@ -283,8 +294,16 @@ Comparison check_augmentation(const Directory& directory) {
     const Shape target = crop.output(shape);
     std::vector<std::uint8_t> bytes(std::size_t(target.size()));
     got.resize(bytes.size());
-    if (c.at("image").get<std::int64_t>() >= size[0] || at + got.size() > out.size())
-      throw DataError((directory / "params.json").string() + " has a case without an image");
+    const auto index = c.at("image").get<std::int64_t>();
+    const Shape last{0, shape.height + 2 * crop.pad - target.height,
+                     shape.width + 2 * crop.pad - target.width};
+    const auto lies_within = [](const Json& corner, int most) {
+      return corner.get<std::int64_t>() >= 0 && corner.get<std::int64_t>() <= most;
+    };
+    if (index < 0 || index >= size[0] || at + got.size() > std::min(out.size(), cropped.size()) ||
+        !lies_within(c.at("crop_y"), last.height) || !lies_within(c.at("crop_x"), last.width))
+      throw DataError((directory / "params.json").string() +
+                      " has a case that lies outside its image; restore it");
     crop.apply({shape, image(c.at("image"))}, {c.at("crop_y"), c.at("crop_x")}, {target, bytes});
     HorizontalFlip{}.apply({target, bytes}, c.at("flip").get<int>() != 0);
     for (std::size_t k = 0; k < bytes.size(); ++k)
@@ -293,6 +312,9 @@ Comparison check_augmentation(const Directory& directory) {
     cutout.apply({target, got}, {c.at("cutout_y"), c.at("cutout_x")});
     for (const float value : got) comparison.within("augmented image", value, out[at++], 1e-30);
   }
+  if (at == 0 || at != out.size())
+    throw DataError((directory / "params.json").string() +
+                    " does not have one case for each image of aug.safetensors; restore it");
   return comparison;
 }
 
@@ -321,9 +343,14 @@ void check(const Directory& directory, MemoryLayout layout, bool print, Report& 
           ? directory.parent_path().filename().string()
           : directory.filename().string();
   if (std::filesystem::exists(directory / "params.json")) {
-    const Comparison comparison = check_augmentation(directory);
-    show(name, comparison);
-    return report.add(name, comparison);
+    try {
+      const Comparison comparison = check_augmentation(directory);
+      show(name, comparison);
+      return report.add(name, comparison);
+    } catch (const nlohmann::json::exception& error) {
+      throw DataError((directory / "params.json").string() + " lacks what its README describes (" +
+                      error.what() + "); restore it");
+    }
   }
   const Fixture fixture(directory);
   for (const std::string start : {"", "-warm"}) {
