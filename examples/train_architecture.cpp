@@ -5,6 +5,7 @@
 //
 // The same command goes on where the last one ended, bit for bit.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -40,8 +41,6 @@ struct Arguments {
 };
 
 Architecture architecture_of(const Arguments& a) {
-  if (a.run.empty() == a.architecture.empty())
-    throw std::invalid_argument("give one of --run and --architecture");
   if (!a.architecture.empty()) return parse_architecture(a.architecture);
   const std::filesystem::path path = std::filesystem::path(a.run) / "result.json";
   const Json result = Json::parse(read_text(path), nullptr, false);
@@ -52,12 +51,25 @@ Architecture architecture_of(const Arguments& a) {
   return parse_architecture(result["found"]["architecture"].get<std::string>());
 }
 
-/// Parts the training images; a share of 0 trains on all of them.
+/// Name of the data set that a search in this directory was run on.
+std::string data_of(const std::string& run) {
+  const std::filesystem::path path = std::filesystem::path(run) / "result.json";
+  const Json result = Json::parse(read_text(path), nullptr, false);
+  if (!result.is_object() || !result.contains("data") || !result["data"].is_string())
+    throw DataError(path.string() + " names no data set; end the search first, or give --data");
+  return result["data"].get<std::string>();
+}
+
+/// Parts the training images; a share of 0 holds none out.
 HoldOut part(const Dataset& data, const Arguments& a) {
-  if (a.held_out_images == 0 && a.held_out == 0 && a.train_images == 0)
+  if (a.held_out_images > 0 || a.held_out > 0)
+    return data.hold_out({a.held_out, a.held_out_images, a.train_images, 0});
+  if (a.train_images == 0 || a.train_images == data.train.size())
     return {data.name, data.train,     {},       SealedImages(data.test),
             data.mean, data.deviation, data.flip};
-  return data.hold_out({a.held_out, a.held_out_images, a.train_images, 0});
+  HoldOut parted = data.hold_out({0, data.train.size() - a.train_images, a.train_images, 0});
+  parted.held_out = {};
+  return parted;
 }
 
 void write_whole(const std::filesystem::path& path, const std::string& text) {
@@ -100,7 +112,8 @@ class Training {
     try {
       while (state_.epoch < a_.epochs) epoch();
     } catch (const Cancelled&) {
-      // What the interrupted epoch changed is in memory alone.
+      // The interrupted epoch has changed the network; the checkpoint is of the last whole one.
+      if (epochs_here_ > 0) checkpoint_.write(directory_ / "checkpoint.safetensors");
       std::fprintf(stderr, "interrupted; the same command with --out %s goes on from here\n",
                    a_.out.c_str());
       return 130;
@@ -126,6 +139,7 @@ class Training {
     OptionList list;
     append_options(list, "recipe", trainer_.recipe());
     TrainingProtocol protocol;
+    protocol["recipe"] = meta::type_name<RecipeType>();
     for (const auto& [name, value] : list) protocol[name] = value;
     protocol["architecture"] = to_string(architecture_);
     protocol["data"] = data_.name;
@@ -141,7 +155,7 @@ class Training {
 
   void resume() {
     load_checkpoint<Optimiser>(directory_ / "checkpoint.safetensors", description_, network_,
-                               state_, protocol());
+                               state_, protocol_);
     const auto best = directory_ / "best.json";
     if (std::filesystem::exists(best)) {
       const Json json = Json::parse(read_text(best), nullptr, false);
@@ -160,9 +174,9 @@ class Training {
       if (best_.epoch == 0 || report.evaluated.more_than(best_.accuracy)) keep_best(report);
     }
     const bool last = state_.epoch == a_.epochs;
+    checkpoint_ = checkpoint_of<Optimiser>(description_, network_, state_, steps_done(), protocol_);
     if (last || since(saved_) >= a_.checkpoint_seconds) {
-      save_checkpoint<Optimiser>(directory_ / "checkpoint.safetensors", description_, network_,
-                                 state_, steps_done(), protocol());
+      checkpoint_.write(directory_ / "checkpoint.safetensors");
       saved_ = Clock::now();
     }
     ++epochs_here_;
@@ -247,6 +261,8 @@ class Training {
   Network network_;
   typename decltype(trainer_)::State state_;
   std::filesystem::path directory_;
+  TrainingProtocol protocol_ = protocol();
+  Safetensors checkpoint_;  // of the last whole epoch
   Watch watch_;
   Best best_;
   int epochs_here_ = 0;
@@ -275,7 +291,8 @@ int main(int argc, char** argv) {
   Arguments a;
   app.add_option("--run", a.run, "directory of a search; trains the network that it found");
   app.add_option("--architecture", a.architecture, "such as \"d4 w16 ops=sscs kernels=3353\"");
-  app.add_option("--data", a.data, kDatasetNames)->capture_default_str();
+  app.add_option("--data", a.data, std::string(kDatasetNames) + "; default: that of --run")
+      ->capture_default_str();
   app.add_option("--data-dir", a.data_dir, "where the files of a named data set are");
   app.add_option("--out", a.out,
                  "checkpoint, weights and result (default: training-SEED in --run, "
@@ -306,6 +323,9 @@ int main(int argc, char** argv) {
   app.add_flag("--json", a.json, "one JSON document on standard output");
   return run_program(app, argc, argv, [&] {
     keep_freed_memory();
+    if (a.run.empty() == a.architecture.empty())
+      throw std::invalid_argument("give one of --run and --architecture");
+    if (!a.run.empty() && app.count("--data") == 0) a.data = data_of(a.run);
     if (a.out.empty())
       a.out = (std::filesystem::path(a.run.empty() ? "runs" : a.run) /
                ("training-" + std::to_string(a.seed)))

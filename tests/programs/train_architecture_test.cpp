@@ -58,6 +58,7 @@ TEST(TrainArchitecture, NamesTheFieldInWhichACheckpointDiffers) {
   ASSERT_EQ(train(scratch, "x"), 0);
   EXPECT_EQ(train(scratch, "x", "--seed 2"), 2);
   EXPECT_THAT(read_file(scratch / "err"), HasSubstr("seed is 1 there and 2 here"));
+  EXPECT_EQ(train(scratch, "x", "--recipe plain"), 2);  // its options are some of the paper's
 }
 
 TEST(TrainArchitecture, RefusesWhatItCannotTrain) {

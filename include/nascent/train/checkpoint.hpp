@@ -37,18 +37,25 @@ std::vector<NamedTensor> optimiser_tensors(typename Optimiser::State& state) {
 
 /// Parameters, running statistics, the optimiser's tensors and the epochs done; random choices need
 /// no place, since they follow from the seed, the epoch and the image. `state` is the state of a
-/// Trainer with that optimiser. Whole or not at all.
+/// Trainer with that optimiser, between two epochs.
 template <class Optimiser, class State>
-void save_checkpoint(const std::filesystem::path& path, const NetworkDescription& description,
-                     Network& network, State& state, std::int64_t steps,
-                     const TrainingProtocol& protocol) {
+Safetensors checkpoint_of(const NetworkDescription& description, Network& network, State& state,
+                          std::int64_t steps, const TrainingProtocol& protocol) {
   Safetensors file;
   add_network(file, description, network, steps);
   add_tensors(file, detail::optimiser_tensors<Optimiser>(state.optimiser));
   const std::int64_t epoch = state.epoch;
   file.add<std::int64_t>("epoch", {}, std::span(&epoch, 1));
   file.metadata = protocol;
-  file.write(path);
+  return file;
+}
+
+/// The same as a file, whole or not at all.
+template <class Optimiser, class State>
+void save_checkpoint(const std::filesystem::path& path, const NetworkDescription& description,
+                     Network& network, State& state, std::int64_t steps,
+                     const TrainingProtocol& protocol) {
+  checkpoint_of<Optimiser>(description, network, state, steps, protocol).write(path);
 }
 
 /// Takes a training up again; DataError where the checkpoint is damaged or of another protocol,
@@ -57,12 +64,17 @@ template <class Optimiser, class State>
 void load_checkpoint(const std::filesystem::path& path, const NetworkDescription& description,
                      Network& network, State& state, const TrainingProtocol& protocol) {
   const Safetensors file = Safetensors::read(path);
-  for (const auto& [field, value] : protocol) {
-    const auto found = file.metadata.find(field);
-    const std::string there = found == file.metadata.end() ? "nothing" : found->second;
-    if (there != value)
+  TrainingProtocol fields = protocol;
+  fields.insert(file.metadata.begin(), file.metadata.end());  // of either: a policy may list none
+  const auto value_in = [](const TrainingProtocol& texts, const std::string& field) {
+    const auto found = texts.find(field);
+    return found == texts.end() ? std::string("nothing") : found->second;
+  };
+  for (const auto& [field, either] : fields) {
+    const std::string there = value_in(file.metadata, field), here = value_in(protocol, field);
+    if (there != here)
       throw DataError(path.string() + " belongs to another training: " + field + " is " + there +
-                      " there and " + value + " here; use the same options or another directory");
+                      " there and " + here + " here; use the same options or another directory");
   }
   const std::vector<std::int64_t> epoch = file.values<std::int64_t>("epoch");
   if (epoch.size() != 1 || epoch[0] < 0 || epoch[0] > 1 << 30)
