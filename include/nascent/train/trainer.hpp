@@ -103,8 +103,7 @@ class Trainer {
     EpochReport report;
     report.epoch = state.epoch;
     report.epochs = epochs;
-    report.loss = finite_sum(losses.cpu(), "loss", state.epoch) / images.size();
-    finite_sum(norms.cpu(), "gradient", state.epoch);
+    report.loss = checked_sum(losses.cpu(), norms.cpu(), state.epoch) / images.size();
     report.train = {correct.item<std::int64_t>(), images.size()};
     return report;
   }
@@ -187,14 +186,20 @@ class Trainer {
     return true;
   }
 
-  static double finite_sum(const at::Tensor& values, const std::string& what, int epoch) {
+  /// Sum of the losses; throws for the first number that is not finite, in the order in which they
+  /// were computed.
+  static double checked_sum(const at::Tensor& losses, const at::Tensor& norms, int epoch) {
+    const auto check = [&](double value, const char* what, std::int64_t step) {
+      if (!std::isfinite(value))
+        throw DivergedTraining("the " + std::string(what) + " is not finite in epoch " +
+                               std::to_string(epoch) + ", step " + std::to_string(step + 1));
+    };
     double sum = 0;
-    const auto* value = values.const_data_ptr<double>();
-    for (std::int64_t step = 0; step < values.numel(); ++step) {
-      if (!std::isfinite(value[step]))
-        throw DivergedTraining("the " + what + " is not finite in epoch " + std::to_string(epoch) +
-                               ", step " + std::to_string(step + 1));
-      sum += value[step];
+    const auto *loss = losses.const_data_ptr<double>(), *norm = norms.const_data_ptr<double>();
+    for (std::int64_t step = 0; step < losses.numel(); ++step) {
+      check(loss[step], "loss", step);
+      check(norm[step], "gradient", step);
+      sum += loss[step];
     }
     return sum;
   }
