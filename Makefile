@@ -1,7 +1,7 @@
 # The front door: each command below sets up what is missing, then calls CMake. `make` alone lists them.
 export CMAKE_BUILD_PARALLEL_LEVEL ?= $(shell nproc)
 
-.PHONY: help setup quickstart build test core-test asan-test format clean
+.PHONY: help setup quickstart build test core-test asan-test fuzz format clean
 
 help:
 	@echo 'make quickstart  search a network for FashionMNIST with the paper'\''s method (about two minutes, after set-up)'
@@ -9,6 +9,7 @@ help:
 	@echo 'make test        build everything and run every test'
 	@echo 'make core-test   build and run the tests of what needs no LibTorch (about a minute)'
 	@echo 'make asan-test   the same under AddressSanitizer and UndefinedBehaviorSanitizer'
+	@echo 'make fuzz        run every fuzzer of the readers of files for FUZZ_SECONDS (60) seconds, built with clang'
 	@echo 'make setup       only install what is missing: Debian packages, LibTorch'
 	@echo 'make format      format every source with clang-format'
 	@echo 'make clean       remove build/ (runs/ and LibTorch stay)'
@@ -39,6 +40,13 @@ core-test asan-test: %-test:
 	@cmake --preset $*
 	@cmake --build --preset $*
 	@cmake/run_tests.sh build/$*
+
+FUZZ_SECONDS ?= 60
+fuzz:
+	@cmake/setup.sh fuzz
+	@cmake --preset fuzz
+	@cmake --build --preset fuzz
+	@tests/fuzz/run.sh build/fuzz $(FUZZ_SECONDS)
 
 format:
 	@command -v clang-format > /dev/null || { echo 'make format needs clang-format: apt-get install clang-format' >&2; exit 1; }

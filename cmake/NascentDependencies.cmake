@@ -1,6 +1,6 @@
 # The packages that each component needs: one list for the build and for the installed package.
 set(NASCENT_DEPENDENCIES_core Boost range-v3 nlohmann_json Threads)
-set(NASCENT_DEPENDENCIES_data ${NASCENT_DEPENDENCIES_core} ZLIB)
+set(NASCENT_DEPENDENCIES_data ${NASCENT_DEPENDENCIES_core} ZLIB Stb)
 set(NASCENT_DEPENDENCIES_torch ${NASCENT_DEPENDENCIES_data} NascentTorch)
 
 # Finds them. Sets NASCENT_MISSING to the sentence that says what is missing and how to get it, or to "".

@@ -10,5 +10,6 @@ write_basic_package_version_file(NascentConfigVersion.cmake COMPATIBILITY SameMi
 install(
   FILES
     ${CMAKE_CURRENT_BINARY_DIR}/NascentConfig.cmake ${CMAKE_CURRENT_BINARY_DIR}/NascentConfigVersion.cmake
-    cmake/NascentDependencies.cmake cmake/FindNascentTorch.cmake cmake/NascentCompileFail.cmake
+    cmake/NascentDependencies.cmake cmake/FindNascentTorch.cmake cmake/FindStb.cmake
+    cmake/NascentCompileFail.cmake
   DESTINATION ${folder})

@@ -2,6 +2,7 @@
 # Installs what a build of Nascent needs and this machine lacks; where it cannot, one sentence says what to do.
 #   setup.sh core    compiler, CMake, libraries: all that needs no LibTorch
 #   setup.sh torch   these, LibTorch and the FashionMNIST images
+#   setup.sh fuzz    those of core, and clang with libFuzzer
 # NASCENT_TORCH_ROOT names a LibTorch of your own. NASCENT_TORCH_CUDA=0|1 leaves out or brings in LibTorch's CUDA part;
 # without it, a GPU decides.
 set -euo pipefail
@@ -134,7 +135,7 @@ install_torch() {
   mv "$partial/torch" "$home"  # only a whole LibTorch ever has this name
 }
 
-[[ ${1:-} == core || ${1:-} == torch ]] || fail "say 'setup.sh core' or 'setup.sh torch'."
+[[ ${1:-} =~ ^(core|torch|fuzz)$ ]] || fail "say 'setup.sh core', 'setup.sh torch' or 'setup.sh fuzz'."
 
 need g++ g++
 need cmake cmake
@@ -145,6 +146,7 @@ need librange-v3-dev range/v3/version.hpp
 need nlohmann-json3-dev nlohmann/json.hpp
 need libcli11-dev CLI/CLI.hpp
 need zlib1g-dev zlib.h
+need libstb-dev stb/stb_image.h
 need libgtest-dev gtest/gtest.h
 need libgmock-dev gmock/gmock.h
 need libbenchmark-dev benchmark/benchmark.h
@@ -154,6 +156,10 @@ if [[ $1 == torch ]]; then
     need_torch=1
     python_with_pip >/dev/null || missing+=(python3-pip)
   fi
+fi
+if [[ $1 == fuzz ]]; then
+  need clang-19 clang++-19
+  need libclang-rt-19-dev /usr/lib/llvm-19/lib/clang/19/lib/linux/libclang_rt.fuzzer-$(uname -m).a
 fi
 if ((${#missing[@]} != 0)) || [[ -n ${need_torch:-} ]]; then
   { mkdir -p "$cache" && : >"$log"; } 2>/dev/null || log=/dev/null

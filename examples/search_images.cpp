@@ -217,8 +217,7 @@ class Run {
   explicit Run(const Arguments& arguments)
       : a_(arguments),
         device_(a_.device),
-        evaluator_(open_dataset(a_.data, a_.data_dir).hold_out(a_.split),
-                   {a_.recipe, device_, a_.threads, a_.paper_mode}),
+        evaluator_(parted_data(), {a_.recipe, device_, a_.threads, a_.paper_mode}),
         journal_(checked_directory()) {}
 
   int go() {
@@ -244,6 +243,12 @@ class Run {
       baseline.search_spent(epochs += outcome.epochs);
     }
   };
+
+  HoldOut parted_data() {
+    const Dataset data = open_dataset(a_.data, a_.data_dir);
+    content_ = data.check_content().words;
+    return data.hold_out(a_.split);
+  }
 
   static constexpr int kInterrupted = 130;  // as a shell reports SIGINT
 
@@ -302,10 +307,15 @@ class Run {
                  evaluator_.signal_name().c_str(), space.depth.min, space.depth.max,
                  space.width.min, space.width.max, space.width.step,
                  static_cast<unsigned long long>(a_.run.seed), device_.type().c_str());
+    std::fprintf(stderr, "%s: %s\n", data.name.c_str(), content_.c_str());
     if (a_.paper_mode) std::fprintf(stderr, "%s\n", evaluator_.caveat().c_str());
-    document_ = {{"data", data.name},           {"setting", a_.setting},
-                 {"seed", a_.run.seed},         {"run_dir", a_.run_dir},
-                 {"paper_mode", a_.paper_mode}, {"signal", evaluator_.signal_name()}};
+    document_ = {{"data", data.name},
+                 {"data_checksums", content_},
+                 {"setting", a_.setting},
+                 {"seed", a_.run.seed},
+                 {"run_dir", a_.run_dir},
+                 {"paper_mode", a_.paper_mode},
+                 {"signal", evaluator_.signal_name()}};
   }
 
   void add_random(Baseline& baseline, std::int64_t epochs, std::vector<Finalist>& finalists) {
@@ -388,6 +398,7 @@ class Run {
   }
 
   Arguments a_;
+  std::string content_;  // of the data set: whether it is the published one
   Device device_;
   TorchEvaluator<> evaluator_;
   Journal journal_;

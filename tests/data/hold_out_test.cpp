@@ -91,6 +91,7 @@ TEST(HoldOut, CountsWhoOpensTheTestImages) {
   Dataset data;
   data.train = numbered_images(100);
   data.test = numbered_images(30);
+  data.mean = data.deviation = {.5};
   const HoldOut parts = data.hold_out(0.1);
   const HoldOut copy = parts;
   EXPECT_EQ(parts.test.size(), 30);

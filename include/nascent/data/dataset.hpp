@@ -9,9 +9,12 @@
 #include <vector>
 
 #include "nascent/data/cifar.hpp"
+#include "nascent/data/data_error.hpp"
+#include "nascent/data/dataset_policy.hpp"
 #include "nascent/data/hold_out.hpp"
 #include "nascent/data/idx.hpp"
 #include "nascent/data/image_set.hpp"
+#include "nascent/data/known_files.hpp"
 
 namespace nascent {
 
@@ -26,13 +29,18 @@ struct Dataset {
 
   /// Parts the training images, classes in proportion, and seals the test images.
   HoldOut hold_out(const HoldOutOptions& options) const {
-    auto [kept, held] = part_images(train, options);
-    return {name, std::move(kept), std::move(held), SealedImages(test), mean, deviation, flip};
+    return nascent::hold_out(*this, options);
   }
 
   /// Holds out this share of the training images.
-  HoldOut hold_out(double share) const { return hold_out(HoldOutOptions{.share = share}); }
+  HoldOut hold_out(double share) const { return nascent::hold_out(*this, share); }
+
+  /// Whether the images are those that the data set's authors published. Other ones, such as a part
+  /// of them, are no error.
+  ContentCheck check_content() const { return nascent::check_content(name, train, test); }
 };
+
+static_assert(DatasetPolicy<Dataset>);
 
 namespace detail {
 
@@ -158,8 +166,10 @@ inline Dataset emnist_balanced(const std::filesystem::path& directory) {
 inline Dataset cifar10(const std::filesystem::path& directory) {
   const auto inner = detail::inner_directory(directory, "cifar-10-batches-bin");
   const std::string advice =
-      "download cifar-10-binary.tar.gz from the CIFAR page of the University of Toronto, unpack it "
-      "and name its directory with --data cifar10 --data-dir DIRECTORY";
+      "download cifar-10-binary.tar.gz (MD5 c32a1d4ab5d03f1284b67883e8d87530) from the CIFAR page "
+      "of "
+      "the University of Toronto, unpack it and name its directory with --data cifar10 --data-dir "
+      "DIRECTORY";
   Dataset data;
   data.name = "cifar10";
   data.train = read_cifar(inner,
@@ -177,9 +187,9 @@ inline Dataset cifar10(const std::filesystem::path& directory) {
 inline Dataset cifar100(const std::filesystem::path& directory) {
   const auto inner = detail::inner_directory(directory, "cifar-100-binary");
   const std::string advice =
-      "download cifar-100-binary.tar.gz from the CIFAR page of the University of Toronto, unpack "
-      "it "
-      "and name its directory with --data cifar100 --data-dir DIRECTORY";
+      "download cifar-100-binary.tar.gz (MD5 03b5dce01913d631647c71ecec9e9cb8) from the CIFAR page "
+      "of the University of Toronto, unpack it and name its directory with --data cifar100 "
+      "--data-dir DIRECTORY";
   Dataset data;
   data.name = "cifar100";
   data.train = read_cifar(inner, {"train.bin"}, {2, 100}, advice);
