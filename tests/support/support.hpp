@@ -68,6 +68,8 @@ inline Outcome scored(int correct, int trained = 0, int epochs = 0) {
 /// Evaluator: the n-th trial gets the n-th score, every further one the last; writes down what was
 /// asked as "grow d10 w64 e10", with operations and kernels where they are not all the first.
 struct Scripted {
+  static constexpr bool pure = false;
+
   std::vector<int> scores;
   std::vector<std::string> asked{};
   std::vector<int> trained{};  ///< scores on the training images, as far as they go

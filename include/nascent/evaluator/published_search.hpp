@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "nascent/evaluator/replay_evaluator.hpp"
+#include "nascent/operation/network_description.hpp"
 #include "nascent/space/architecture.hpp"
 
 namespace nascent {

@@ -7,7 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "nascent/search/engine.hpp"
+#include "nascent/search/outcome.hpp"
+#include "nascent/search/search_error.hpp"
+#include "nascent/search/trial.hpp"
 
 namespace nascent {
 
@@ -34,8 +36,8 @@ struct ReplayDifference : SearchError {
         proposed(std::move(asked)) {}
 };
 
-/// Answers the n-th trial with the n-th record; never by reuse, since equal trials occur with
-/// different outcomes. Throws ReplayDifference where stage, architecture, epochs or parameters
+/// Answers trial n with record n; never by reuse, since equal trials occur with different
+/// outcomes. Throws ReplayDifference where stage, architecture, epochs or parameters
 /// differ, or when there is no record left; call `finish` after the search for surplus records.
 template <class Space>
 class ReplayEvaluator {
@@ -47,28 +49,30 @@ class ReplayEvaluator {
   ReplayEvaluator(Space space, std::vector<Record> records)
       : space_(std::move(space)), records_(std::move(records)) {}
 
-  Outcome evaluate(const Trial<Architecture>& trial) {
+  static constexpr bool pure = false;  // recorded searches trained equal candidates again
+
+  Outcome evaluate(const Trial<Architecture>& trial) const {
     const Record asked{std::string(stage_of(trial.move())),
                        trial.architecture(),
                        trial.fidelity.epochs,
                        space_.parameters(trial.architecture()),
                        {}};
-    if (next_ == records_.size())
-      throw ReplayDifference(static_cast<int>(next_), "nothing (the record ends here)",
-                             text(asked));
-    const Record& recorded = records_[next_];
+    const auto number = static_cast<std::size_t>(trial.number);
+    if (number >= records_.size())
+      throw ReplayDifference(trial.number, "nothing (the record ends here)", text(asked));
+    const Record& recorded = records_[number];
     if (asked.stage != recorded.stage || asked.architecture != recorded.architecture ||
         asked.epochs != recorded.epochs || asked.parameters != recorded.parameters)
-      throw ReplayDifference(static_cast<int>(next_), text(recorded), text(asked));
-    ++next_;
+      throw ReplayDifference(trial.number, text(recorded), text(asked));
     return recorded.outcome;
   }
 
-  /// Throws ReplayDifference when records are left that the search never asked for.
-  void finish() const {
-    if (next_ != records_.size())
-      throw ReplayDifference(static_cast<int>(next_), text(records_[next_]),
-                             "nothing (the search ends here)");
+  /// Throws ReplayDifference when records are left that a search of `trials` trials never asked
+  /// for.
+  void finish(int trials) const {
+    const auto number = static_cast<std::size_t>(trials);
+    if (number != records_.size())
+      throw ReplayDifference(trials, text(records_[number]), "nothing (the search ends here)");
   }
 
  private:
@@ -80,7 +84,6 @@ class ReplayEvaluator {
 
   Space space_;
   std::vector<Record> records_;
-  std::size_t next_ = 0;
 };
 
 }  // namespace nascent

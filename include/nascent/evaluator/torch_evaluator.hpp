@@ -77,7 +77,7 @@ class TorchEvaluator {
 
   const HoldOut& data() const { return *data_; }
 
-  /// The protocol: everything but the trial that an outcome depends on.
+  /// The protocol: everything but the trial and the machine that an outcome depends on.
   template <class Field>
   void options(Field&& field) const {
     field("libtorch", TORCH_VERSION);
@@ -89,9 +89,13 @@ class TorchEvaluator {
     field("signal_checksum",
           options_.paper_mode ? data_->test.checksum() : data_->held_out.checksum());
     trainer_.recipe().options(field);
-    field("device", options_.device.type());
-    field("instruction_set", options_.device.is_cpu() ? cpu::kernels().instruction_set : "");
     field("threads", options_.threads);
+  }
+
+  /// Device and, on the CPU, instruction set.
+  std::string machine() const {
+    if (!options_.device.is_cpu()) return options_.device.type();
+    return options_.device.type() + " " + cpu::kernels().instruction_set;
   }
 
   std::string caveat() const {

@@ -57,6 +57,17 @@ concept recalls = requires(C& callback, const Trial<typename Space::Architecture
 };
 
 template <class C, class Space>
+concept looks_up = requires(C& callback, const Trial<typename Space::Architecture>& trial) {
+  { callback.look_up(trial) } -> std::same_as<std::optional<Outcome>>;
+};
+
+template <class C, class Space>
+concept watches_early = requires(C& callback, const Trial<typename Space::Architecture>& trial,
+                                 const Outcome& outcome) {
+  callback.on_early_outcome(trial, outcome);
+};
+
+template <class C, class Space>
 concept stops = requires(C& callback) {
   { callback.stop() } -> std::convertible_to<std::string>;
 };
@@ -71,7 +82,10 @@ concept stops = requires(C& callback) {
 /// - `on_outcome(const Trial<A>&, const Outcome&)`: in the order of the trials' numbers
 /// - `on_incumbent(const Judged<Space>&)`: the strategy has a new best
 /// - `on_milestone(const Milestone<Space>&)`: a phase has ended
-/// - `std::optional<Outcome> recall(const Trial<A>&)`: an outcome known already
+/// - `on_early_outcome(const Trial<A>&, const Outcome&)`: a worker has finished what the search has
+///   not come to yet
+/// - `std::optional<Outcome> recall(const Trial<A>&)`: an outcome known already for this number
+/// - `std::optional<Outcome> look_up(const Trial<A>&)`: one known for an equal trial (`same_trial`)
 /// - `std::string stop()`: a reason to stop now, or nothing
 ///
 /// Callbacks run on the search's own thread. See docs/concepts.md#callback.
@@ -79,6 +93,7 @@ template <class C, class Space>
 concept CallbackPolicy = detail::watches_begin<C, Space> || detail::watches_trial<C, Space> ||
     detail::watches_epoch<C, Space> || detail::watches_outcome<C, Space> ||
     detail::watches_incumbent<C, Space> || detail::watches_milestone<C, Space> ||
-    detail::watches_end<C, Space> || detail::recalls<C, Space> || detail::stops<C, Space>;
+    detail::watches_end<C, Space> || detail::recalls<C, Space> || detail::looks_up<C, Space> ||
+    detail::watches_early<C, Space> || detail::stops<C, Space>;
 
 }  // namespace nascent

@@ -1,84 +1,69 @@
-// Runs the coroutines of one search: everything that strategies and rankers need not know.
+// One run of a search: everything that strategies and rankers need not know.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <exception>
 #include <limits>
+#include <map>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
-#include "nascent/meta/stable_hash.hpp"
 #include "nascent/meta/type_name.hpp"
-#include "nascent/ranker/ranker_policy.hpp"
 #include "nascent/search/callback_policy.hpp"
-#include "nascent/search/evaluator_policy.hpp"
+#include "nascent/search/executor/executor_policy.hpp"
 #include "nascent/search/found.hpp"
-#include "nascent/strategy/strategy_policy.hpp"
+#include "nascent/search/jobs.hpp"
+#include "nascent/search/search_options.hpp"
+#include "nascent/search/speculation.hpp"
+#include "nascent/search/trajectory.hpp"
 
 namespace nascent {
-
-/// Ends a search with an error; unlike other exceptions of an evaluator it never becomes a failed
-/// outcome.
-struct SearchError : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-/// The search stopped before there was anything to return.
-struct NothingJudged : SearchError {
-  explicit NothingJudged(const std::string& why)
-      : SearchError("the search stopped before its first candidate was judged: " + why) {}
-};
-
-/// Options of a run; those of the policies are in the policies.
-struct SearchOptions {
-  std::uint64_t seed = 1;
-  int max_trials = (std::numeric_limits<int>::max)();  ///< trainings, never exceeded
-  std::int64_t max_epochs = (std::numeric_limits<std::int64_t>::max)();  ///< never exceeded
-};
-
 namespace detail {
 
-/// One run. A search is a pure function of (options, seed, outcomes so far): outcomes are delivered
-/// by trial number, on one thread, each resuming its ranker at once. Policies are copied in, since
-/// their coroutines keep `this`; for the same reason a run cannot be moved.
-template <class Strategy, class Ranker, class Space, class Evaluator, class... Callbacks>
-class Engine final : JudgeHost<Space>, TrainHost, Monitor {
+/// One run: brings the trajectory the outcomes that it asks for, in order, from callbacks that
+/// know them (a journal), from equal trials before, or from the executor, whose idle workers work
+/// ahead on guesses. Policies are copied in by the trajectory, so a run cannot be moved.
+template <class Strategy, class Ranker, class Space, class Evaluator, class Executor,
+          class... Callbacks>
+class Engine final : JobHost, TrajectoryWatcher<Space> {
  public:
   using Architecture = typename Space::Architecture;
 
   Engine(const Strategy& strategy, const Ranker& ranker, const Space& space,
-         const SearchOptions& options, Evaluator& evaluator, Callbacks&... callbacks)
+         const SearchOptions& options, Evaluator& evaluator, Executor& executor,
+         Callbacks&... callbacks)
       : options_(options),
-        strategy_(strategy),
-        ranker_(ranker),
-        space_(space),
+        space_(fitted(space, evaluator)),
         evaluator_(evaluator),
-        callbacks_(callbacks...) {}
+        callbacks_(callbacks...),
+        info_(describe_run(strategy, ranker, executor)),
+        trajectory_(strategy, ranker, space_, options.seed, this),
+        shadow_(strategy, ranker, space_, options.seed),
+        crew_(executor.crew(space_, evaluator)) {}
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
   Found<Space> run() {
-    if constexpr (states_problem<Evaluator> && fits_problem<Space>)
-      space_.fit_to(evaluator_.problem());
-    if constexpr (checks_itself<Space>) space_.check();
-    const RunInfo info = describe_run();
     each([&](auto& c) {
-      if constexpr (watches_begin<std::remove_reference_t<decltype(c)>, Space>) c.on_begin(info);
+      if constexpr (watches_begin<std::remove_reference_t<decltype(c)>, Space>) c.on_begin(info_);
     });
-    strategy_task_ = strategy_(space_, Judge<Space>(*this));
-    strategy_task_.start();
-    while (!strategy_task_.done() && deliver_next()) {
+    trajectory_.start();
+    while (!trajectory_.finished() && deliver_next()) {
     }
-    const Found<Space> found(best(), cost_, std::move(milestones_), stopped_, first_failure_,
-                             caveat());
+    for (const auto& [id, job] : jobs_.all())
+      if (job.running()) crew_.cancel(id);
+    const std::optional<Judged<Space>> best = trajectory_.best();
+    if (!best) throw NothingJudged(stopped_);
+    Found<Space> found(*best, cost_, std::move(milestones_), stopped_, first_failure_, caveat());
+    found.speculation = jobs_.speculation();
     each([&](auto& c) {
       if constexpr (watches_end<std::remove_reference_t<decltype(c)>, Space>) c.on_end(found);
     });
@@ -86,43 +71,28 @@ class Engine final : JudgeHost<Space>, TrainHost, Monitor {
   }
 
  private:
-  struct Judging {
-    Candidate<Architecture> candidate;
-    Task<Judgement> task;  // the ranker's
+  using TrialOf = Trial<Architecture>;
+  using Clock = std::chrono::steady_clock;
 
-    explicit Judging(Candidate<Architecture> c) : candidate(std::move(c)) {}
-  };
+  static constexpr bool kPure = is_pure<Evaluator>();
 
-  struct Training {
-    std::size_t judging;
-    Trial<Architecture> trial;
-  };
-
-  // What strategies ask.
-
-  Ticket<Judged<Space>> judge(Architecture architecture, Move move) override {
-    if constexpr (requires_membership<Space, Architecture>) space_.require(architecture);
-    const std::size_t number = judged_.open();
-    Judging& judging = judgings_.emplace_back(Candidate(std::move(architecture), move));
-    Proposal proposal{move, {}};
-    if constexpr (gives_position<Space, Architecture>)
-      proposal.position = space_.position(judging.candidate.architecture);
-    judging.task = ranker_(ranker_state_, proposal, Train(*this, number));
-    judging.task.start();
-    finish_if_judged(number);
-    return {judged_, number};
+  static Space fitted(Space space, Evaluator& evaluator) {
+    if constexpr (states_problem<Evaluator> && fits_problem<Space>)
+      space.fit_to(evaluator.problem());
+    if constexpr (checks_itself<Space>) space.check();
+    return space;
   }
 
-  void incumbent(const Judged<Space>& best) override {
-    if (best.failed()) return;  // a failure is no result, whatever the strategy makes of it
-    incumbent_ = best;
+  // What a strategy says beside its proposals.
+
+  void on_incumbent(const Judged<Space>& best) override {
     each([&](auto& c) {
       if constexpr (watches_incumbent<std::remove_reference_t<decltype(c)>, Space>)
         c.on_incumbent(best);
     });
   }
 
-  void milestone(std::string_view name, const Judged<Space>& reached) override {
+  void on_milestone(std::string_view name, const Judged<Space>& reached) override {
     milestones_.emplace_back(std::string(name), reached, cost_);
     each([&](auto& c) {
       if constexpr (watches_milestone<std::remove_reference_t<decltype(c)>, Space>)
@@ -130,127 +100,223 @@ class Engine final : JudgeHost<Space>, TrainHost, Monitor {
     });
   }
 
-  std::uint64_t seed() const override { return options_.seed; }
-
-  // What rankers ask.
-
-  Ticket<Outcome> train(std::size_t judging, Fidelity fidelity) override {
-    if (fidelity.epochs < 1) throw SearchError("a ranker asked for a training of no epochs");
-    const std::size_t number = outcomes_.open();
-    const Candidate<Architecture>& candidate = judgings_[judging].candidate;
-    trainings_.push_back(
-        {judging, Trial<Architecture>(static_cast<int>(number), candidate, fidelity,
-                                      seed_of(candidate.architecture, fidelity))});
-    return {outcomes_, number};
-  }
-
-  /// Equal trials of one run have equal seeds, so a trial can be done twice and agree.
-  std::uint64_t seed_of(const Architecture& architecture, Fidelity fidelity) const {
-    return stable_hash(to_string(architecture) + " e" + std::to_string(fidelity.epochs),
-                       mix(options_.seed));
-  }
-
   // Delivery.
 
   /// Brings the outcome of the next trial; false when the search stops before it.
   bool deliver_next() {
-    if (trainings_.empty())
-      throw SearchError("the strategy waits for something that is neither judged nor trained");
-    const Training next = std::move(trainings_.front());
-    trainings_.pop_front();
-    std::optional<Outcome> outcome = obtain(next.trial);
+    const TrialOf next = trajectory_.next();
+    if (stops_before(next)) return false;
+    const int original = equal_before(next);
+    std::optional<Outcome> outcome = recall(next);
+    if (!outcome) outcome = original >= 0 ? repeat(original) : obtain(next);
     if (!outcome) return false;
-    ++cost_.trials;
-    if (!outcome->ok() && cost_.failures++ == 0) first_failure_ = outcome->failure;
-    cost_.epochs += outcome->epochs;
-    // What failed may have trained long and not told: to the budget it costs what was asked.
-    charged_ += outcome->ok() ? outcome->epochs : next.trial.fidelity.epochs;
-    cost_.seconds += outcome->seconds;
+    outcome->same_as = original;
+    require_same_machine(next, *outcome);
+    account(next, *outcome);
     each([&](auto& c) {
       if constexpr (watches_outcome<std::remove_reference_t<decltype(c)>, Space>)
-        c.on_outcome(next.trial, *outcome);
+        c.on_outcome(next, *outcome);
     });
-    outcomes_.fill(static_cast<std::size_t>(next.trial.number), *std::move(outcome));
-    finish_if_judged(next.judging);
+    if (crew_.size() > 1) shadow_.note(next, *outcome, trajectory_);
+    if constexpr (kPure) numbers_.emplace(next.seed, next.number);
+    delivered_.emplace_back(next, *outcome);
+    trajectory_.tell(*std::move(outcome));
     return true;
   }
 
-  void finish_if_judged(std::size_t number) {
-    Judging& judging = judgings_[number];
-    if (!judging.task.done()) return;
-    const Judged<Space> judged(judging.candidate.architecture, judging.candidate.move,
-                               judging.task.result());
-    judging.task = {};
-    if (!leader_ || judged.exceeds(*leader_)) leader_ = judged;
-    judged_.fill(number, judged);
+  void account(const TrialOf& trial, const Outcome& outcome) {
+    ++cost_.trials;
+    cost_.repeats += outcome.repeated();
+    if (!outcome.ok() && cost_.failures++ == 0) first_failure_ = outcome.failure;
+    cost_.epochs += outcome.epochs;
+    cost_.seconds += outcome.seconds;
+    // What failed may have trained long and not told: to the budget it costs what was asked.
+    charged_ += outcome.ok() ? outcome.epochs : trial.fidelity.epochs;
+    if (options_.target && outcome.ok() && stopped_.empty() &&
+        outcome.accuracy.at_least(Accuracy::of_percent(*options_.target)))
+      stopped_ = "the target accuracy is reached";
   }
 
-  std::optional<Outcome> obtain(const Trial<Architecture>& trial) {
-    if (!stops_before(trial)) {
-      std::optional<Outcome> outcome = recall(trial);
-      return outcome ? outcome : evaluate(trial);
-    }
-    return std::nullopt;
+  /// Number of an equal trial that was delivered before, or -1.
+  int equal_before(const TrialOf& trial) const {
+    const auto [begin, end] = numbers_.equal_range(trial.seed);
+    for (auto at = begin; at != end; ++at)
+      if (const auto& earlier = delivered_[static_cast<std::size_t>(at->second)];
+          same_trial(earlier.trial, trial) && !earlier.outcome.repeated())
+        return at->second;
+    return -1;
   }
 
-  std::optional<Outcome> recall(const Trial<Architecture>& trial) {
+  Outcome repeat(int original) const {
+    Outcome outcome = delivered_[static_cast<std::size_t>(original)].outcome;
+    outcome.seconds = 0;
+    return outcome;
+  }
+
+  void require_same_machine(const TrialOf& trial, const Outcome& outcome) {
+    if (machine_.empty()) machine_ = outcome.machine;
+    if (options_.allow_mixed || outcome.machine.empty() || outcome.machine == machine_) return;
+    throw SearchError("trial " + std::to_string(trial.number) + " was computed on '" +
+                      outcome.machine + "', those before it on '" + machine_ +
+                      "', which round differently; go on there, or allow mixed machines");
+  }
+
+  /// An outcome that a callback has for exactly this trial and number.
+  std::optional<Outcome> recall(const TrialOf& trial) {
     std::optional<Outcome> outcome;
     each([&](auto& c) {
       if constexpr (recalls<std::remove_reference_t<decltype(c)>, Space>)
         if (!outcome) outcome = c.recall(trial);
     });
+    return outcome ? outcome : look_up(trial);
+  }
+
+  /// An outcome that a callback has for an equal trial of whatever number.
+  std::optional<Outcome> look_up(const TrialOf& trial) {
+    std::optional<Outcome> outcome;
+    if constexpr (kPure)
+      each([&](auto& c) {
+        if constexpr (looks_up<std::remove_reference_t<decltype(c)>, Space>)
+          if (!outcome) outcome = c.look_up(trial);
+      });
     return outcome;
   }
 
-  std::optional<Outcome> evaluate(const Trial<Architecture>& trial) {
-    under_way_ = &trial;
-    each([&](auto& c) {
-      if constexpr (watches_trial<std::remove_reference_t<decltype(c)>, Space>) c.on_trial(trial);
-    });
-    try {
-      return measure(trial);
-    } catch (const Cancelled&) {
-      if (stopped_.empty()) stopped_ = "cancelled by the evaluator";
-      return std::nullopt;
-    } catch (const SearchError&) {
-      throw;
-    } catch (const std::exception& error) {
-      return Outcome::failed(error.what());
-    } catch (...) {
-      return Outcome::failed("the evaluator threw something that is no std::exception");
+  // Work.
+
+  /// Has the trial evaluated; nothing when the search stops before its end.
+  std::optional<Outcome> obtain(const TrialOf& trial) {
+    while (true) {
+      if (auto finished = jobs_.take(trial)) {
+        if (finished->error) std::rethrow_exception(finished->error);
+        if (!finished->outcome && stopped_.empty()) stopped_ = "cancelled by the evaluator";
+        return std::move(finished->outcome);
+      }
+      if (asked_to_stop()) return std::nullopt;
+      schedule();
+      if (auto finished = crew_.wait(*this)) settle(*std::move(finished));
+      for (const auto& [id, job] : jobs_.all())
+        if (job.running() && !job.cancelled && over_limit(job)) crew_.cancel(id);
     }
   }
 
-  Outcome measure(const Trial<Architecture>& trial) {
-    if constexpr (requirement::evaluates_monitored<Evaluator, Architecture>) {
-      return evaluator_.evaluate(trial, static_cast<Monitor&>(*this));
-    } else if constexpr (requirement::evaluates_networks<Evaluator>) {
-      static_assert(describes_networks<Space, Architecture>,
-                    "nascent: this Evaluator trains networks, so your Space needs "
-                    "`NetworkDescription describe(const Architecture&) const` - "
-                    "docs/concepts.md#space");
-      return evaluator_.evaluate(
-          NetworkTrial{space_.describe(trial.architecture()), trial.fidelity, trial.seed},
-          static_cast<Monitor&>(*this));
-    } else {
-      return evaluator_.evaluate(trial);
+  /// Gives idle workers what the search waits for, then what it will probably ask next; cancels
+  /// what is neither.
+  void schedule() {
+    const std::vector<Wanted> wanted = list_wanted();
+    for (const auto& [id, job] : jobs_.all())
+      if (job.running() && !job.cancelled && !wants(wanted, job.trial)) {
+        jobs_.at(id).cancelled = true;
+        crew_.cancel(id);
+      }
+    for (const auto& [trial, asked] : wanted) {
+      if (jobs_.find(trial)) continue;
+      if (jobs_.busy() == crew_.size()) break;
+      crew_.start(jobs_.add(trial, !asked), trial);
+    }
+    announce();
+  }
+
+  struct Wanted {
+    TrialOf trial;
+    bool asked;  ///< else guessed
+  };
+
+  static bool wants(const std::vector<Wanted>& wanted, const TrialOf& trial) {
+    for (const Wanted& w : wanted)
+      if (JobTable<Architecture, kPure>::matches(w.trial, trial)) return true;
+    return false;
+  }
+
+  /// Without what is known already, most urgent first, one for each worker.
+  std::vector<Wanted> list_wanted() {
+    const auto size = static_cast<std::size_t>(crew_.size());
+    std::vector<Wanted> wanted;
+    const auto add = [&](const TrialOf& trial, bool asked) {
+      if (wanted.size() < size && !wants(wanted, trial) && may_start(trial))
+        wanted.push_back({trial, asked});
+    };
+    for (const TrialOf& trial : trajectory_.asked()) {
+      if (wanted.size() == size) return wanted;
+      add(trial, true);
+    }
+    if (wanted.size() == size || !options_.speculation) return wanted;
+    const int more = static_cast<int>(size - wanted.size()) + jobs_.finished();
+    const auto known = [&](const TrialOf& trial) { return jobs_.outcome(trial); };
+    for (const TrialOf& trial : shadow_.ahead(trajectory_, delivered_, more, known))
+      add(trial, false);
+    return wanted;
+  }
+
+  /// Not before its outcome is known, and not beyond the budget.
+  bool may_start(const TrialOf& trial) {
+    if (trial.number >= options_.max_trials) return false;
+    if (options_.max_epochs - charged_ < trial.fidelity.epochs) return false;
+    return !jobs_.outcome(trial) && equal_before(trial) < 0 &&
+           (trial.number == trajectory_.next().number || !recall_if_asked(trial));
+  }
+
+  /// Of trials beyond the next one; those that were only guessed are looked up by what they are.
+  bool recall_if_asked(const TrialOf& trial) {
+    const auto& asked = trajectory_.asked();
+    return (trial.number <= asked.back().number ? recall(trial) : look_up(trial)).has_value();
+  }
+
+  /// Tells callbacks of the trials that the search waits for and that have begun.
+  void announce() {
+    for (const TrialOf& trial : trajectory_.asked()) {
+      auto* job = jobs_.find(trial);
+      if (!job || job->announced) continue;
+      job->announced = true;
+      job->trial = trial;  // what was guessed may have had another number
+      each([&](auto& c) {
+        if constexpr (watches_trial<std::remove_reference_t<decltype(c)>, Space>) c.on_trial(trial);
+      });
     }
   }
 
-  // Monitor: what evaluators say.
+  void settle(Finished finished) {
+    auto& job = jobs_.at(finished.job);
+    if (!finished.outcome && !finished.error && job.over_limit)
+      finished.outcome =
+          Outcome::failed("over its time limit of " + option_text(options_.trial_seconds) + " s");
+    const bool early =
+        finished.outcome && !same_trial(job.trial, trajectory_.next()) && stopped_.empty();
+    if (early)
+      each([&](auto& c) {
+        if constexpr (watches_early<std::remove_reference_t<decltype(c)>, Space>)
+          c.on_early_outcome(job.trial, *finished.outcome);
+      });
+    jobs_.finish(std::move(finished));
+  }
 
-  void on_epoch(const EpochReport& report) override {
+  // JobHost: what executors say.
+
+  void on_epoch(JobId id, const EpochReport& report) override {
+    const auto* job = jobs_.get(id);
+    if (!job || !job->announced) return;
     each([&](auto& c) {
       if constexpr (watches_epoch<std::remove_reference_t<decltype(c)>, Space>)
-        c.on_epoch(*under_way_, report);
+        c.on_epoch(job->trial, report);
     });
   }
 
-  bool cancelled() override { return asked_to_stop(); }
+  bool unwanted(JobId id) override {
+    const auto* job = jobs_.get(id);
+    return asked_to_stop() || !job || job->cancelled || over_limit(*job);
+  }
+
+  template <class Job>
+  bool over_limit(const Job& job) {
+    const std::chrono::duration<double> used = Clock::now() - job.started;
+    if (used.count() > options_.trial_seconds) job.over_limit = true;
+    return job.over_limit;
+  }
 
   // Stopping.
 
-  bool stops_before(const Trial<Architecture>& trial) {
+  bool stops_before(const TrialOf& trial) {
+    if (!stopped_.empty()) return true;
     if (cost_.trials >= options_.max_trials)
       stopped_ = "the budget of " + std::to_string(options_.max_trials) + " trials is spent";
     else if (options_.max_epochs - charged_ < trial.fidelity.epochs)
@@ -266,15 +332,6 @@ class Engine final : JudgeHost<Space>, TrainHost, Monitor {
     return !stopped_.empty();
   }
 
-  Judged<Space> best() {
-    const bool done = strategy_task_.done();
-    if (done && !strategy_task_.result().failed()) return strategy_task_.result();
-    if (incumbent_) return *incumbent_;
-    if (leader_) return *leader_;
-    if (done) return strategy_task_.result();
-    throw NothingJudged(stopped_);
-  }
-
   std::string caveat() const {
     if constexpr (states_caveat<Evaluator>)
       return evaluator_.caveat();
@@ -282,15 +339,17 @@ class Engine final : JudgeHost<Space>, TrainHost, Monitor {
       return {};
   }
 
-  RunInfo describe_run() const {
+  RunInfo describe_run(const Strategy& strategy, const Ranker& ranker,
+                       const Executor& executor) const {
     RunInfo info{meta::type_name<Strategy>(),
                  meta::type_name<Ranker>(),
                  meta::type_name<Space>(),
                  meta::type_name<std::remove_cv_t<Evaluator>>(),
                  {},
-                 options_.seed};
-    append_options(info.options, "strategy", strategy_);
-    append_options(info.options, "ranker", ranker_);
+                 options_.seed,
+                 executor_name(executor)};
+    append_options(info.options, "strategy", strategy);
+    append_options(info.options, "ranker", ranker);
     append_options(info.options, "space", space_);
     append_options(info.options, "evaluator", evaluator_);
     return info;
@@ -302,25 +361,23 @@ class Engine final : JudgeHost<Space>, TrainHost, Monitor {
   }
 
   const SearchOptions options_;
-  const Strategy strategy_;
-  const Ranker ranker_;
-  Space space_;
+  const Space space_;
   Evaluator& evaluator_;
   std::tuple<Callbacks&...> callbacks_;
+  const RunInfo info_;
 
-  typename Ranker::State ranker_state_{};
-  Slots<Judged<Space>> judged_;
-  Slots<Outcome> outcomes_;
-  std::deque<Judging> judgings_;  // references stay valid while rankers run
-  std::deque<Training> trainings_;
-  const Trial<Architecture>* under_way_ = nullptr;
+  Trajectory<Strategy, Ranker, Space> trajectory_;
+  Shadow<Strategy, Ranker, Space> shadow_;
+  std::vector<Delivered<Architecture>> delivered_;       // by number
+  std::unordered_multimap<std::uint64_t, int> numbers_;  // of trials, by their seeds
+  JobTable<Architecture, kPure> jobs_;
 
   Cost cost_;
   std::int64_t charged_ = 0;  ///< epochs, to the budget
-  std::optional<Judged<Space>> incumbent_, leader_;
   std::vector<Milestone<Space>> milestones_;
-  std::string stopped_, first_failure_;
-  Task<Judged<Space>> strategy_task_;  // last: its frame refers to all of the above
+  std::string stopped_, first_failure_, machine_;
+  decltype(std::declval<Executor&>().crew(std::declval<const Space&>(),
+                                          std::declval<Evaluator&>())) crew_;  // last: ends first
 };
 
 }  // namespace detail

@@ -44,9 +44,12 @@ concept evaluates_networks = requires(E& e, const NetworkTrial& trial, Monitor& 
 /// `NetworkDescription describe(const Architecture&) const`.
 /// Optional: `Problem problem() const` (image and classes, which the space then counts parameters
 /// for); `void options(auto&& field) const` (what the protocol is, for the journal);
-/// `std::string caveat() const` (what every result must be stamped with, or nothing).
-/// Law: the outcome depends on the trial and the evaluator's options alone. An exception other
-/// than Cancelled and SearchError becomes a failed outcome and the search goes on.
+/// `std::string caveat() const` (what every result must be stamped with, or nothing);
+/// `std::string machine() const` (device and instruction set, as far as rounding depends on it).
+/// Law: the outcome depends on the trial, without its number, and on the evaluator's options alone.
+/// An evaluator that keeps it only trial by trial, such as a record that is told again, says
+/// `static constexpr bool pure = false;`, and equal trials are evaluated each time. An exception
+/// other than Cancelled and SearchError becomes a failed outcome and the search goes on.
 template <class E, class Architecture>
 concept EvaluatorPolicy = requirement::evaluates<E, Architecture> ||
     requirement::evaluates_monitored<E, Architecture> || requirement::evaluates_networks<E>;
@@ -70,6 +73,19 @@ template <class E>
 concept states_caveat = requires(const E& e) {
   { e.caveat() } -> std::convertible_to<std::string>;
 };
+
+template <class E>
+concept states_machine = requires(const E& e) {
+  { e.machine() } -> std::convertible_to<std::string>;
+};
+
+template <class E>
+consteval bool is_pure() {
+  if constexpr (requires { E::pure; })
+    return E::pure;
+  else
+    return true;
+}
 
 }  // namespace detail
 }  // namespace nascent

@@ -31,6 +31,7 @@ template <class Space>
 class GuessingEvaluator {
  public:
   using Architecture = typename Space::Architecture;
+  static constexpr bool pure = false;  // the history is told by number
 
   /// A guess of nothing is a failure.
   GuessingEvaluator(const Space& space, const History<Space>& history, Accuracy guess,

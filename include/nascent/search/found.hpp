@@ -9,6 +9,7 @@
 
 #include "nascent/search/judgement.hpp"
 #include "nascent/search/options.hpp"
+#include "nascent/search/speculation.hpp"
 
 namespace nascent {
 
@@ -17,12 +18,14 @@ struct RunInfo {
   std::string strategy, ranker, space, evaluator;  ///< names of the policies' types
   OptionList options;
   std::uint64_t seed = 0;
+  std::string executor;  ///< where trials are evaluated; no part of the protocol
 };
 
 /// What the search has spent.
 struct Cost {
-  int trials = 0;    ///< trainings whose outcomes were delivered
+  int trials = 0;    ///< trials whose outcomes were delivered
   int failures = 0;  ///< of them
+  int repeats = 0;   ///< of them, those equal to an earlier one, whose outcome they were given
   std::int64_t epochs = 0;
   double seconds = 0;  ///< sum of the outcomes' wall times
 };
@@ -48,6 +51,7 @@ struct Found {
   std::string stopped;        ///< why the search ended early; empty when the strategy finished
   std::string first_failure;  ///< reason of the first failed training, if any
   std::string caveat;         ///< what the evaluator has every result stamped with, if anything
+  Speculation speculation{};  ///< what idle workers did ahead of the search
 
   Found(const Judged<Space>& best, Cost spent, std::vector<Milestone<Space>> reached,
         std::string why, std::string failure, std::string stamp)
@@ -71,6 +75,7 @@ struct Found {
     std::string line = text;
     std::snprintf(text, sizeof text, "%.1f s", cost.seconds);
     line += text;
+    if (cost.repeats > 0) line += ", " + std::to_string(cost.repeats) + " repeated";
     if (cost.failures > 0) line += ", " + std::to_string(cost.failures) + " failed";
     line += finished() ? "; finished" : "; stopped: " + stopped;
     return caveat.empty() ? line : "[" + caveat + "] " + line;

@@ -15,6 +15,8 @@ struct Outcome {
   int epochs = 0;           ///< trained
   double seconds = 0;       ///< wall time of the evaluation
   std::string failure;      ///< empty when the training succeeded
+  std::string machine;      ///< device and instruction set, which rounding depends on; may be empty
+  int same_as = -1;         ///< number of the earlier, equal trial whose outcome this is
 
   Outcome() = default;
   explicit Outcome(Accuracy measured, Accuracy trained = {}, int epochs_run = 0,
@@ -28,6 +30,7 @@ struct Outcome {
   }
 
   bool ok() const { return failure.empty(); }
+  bool repeated() const { return same_as >= 0; }
 };
 
 }  // namespace nascent

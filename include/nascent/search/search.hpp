@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "nascent/search/engine.hpp"
+#include "nascent/search/executor/inline.hpp"
 
 namespace nascent {
 namespace detail {
@@ -48,6 +49,14 @@ consteval bool explain_search() {
   return true;
 }
 
+template <class Space, class Evaluator, class First, class... Rest>
+auto& first_executor(First& first, Rest&... rest) {
+  if constexpr (ExecutorPolicy<First, Space, Evaluator>)
+    return first;
+  else
+    return first_executor<Space, Evaluator>(rest...);
+}
+
 }  // namespace detail
 
 /// A search: what is tried next, how candidates are judged, what varies.
@@ -75,23 +84,40 @@ struct Search<Strategy, Ranker, Space> {
         space(std::move(what_varies)) {}
 
   /// Runs to the end of the strategy, or to the budget, or until a callback stops it; in each case
-  /// the best so far is returned. Objects that are passed as lvalues are used in place.
+  /// the best so far is returned. `extras` are callbacks and at most one executor; without one,
+  /// trials are evaluated `Inline`. Objects that are passed as lvalues are used in place.
   ///
   /// Throws std::invalid_argument when the space's bounds make no space, NothingJudged when
   /// the search stopped before its first judgement, and what callbacks throw.
-  template <class Evaluator, class... Callbacks>
+  template <class Evaluator, class... Extras>
   Found<Space> run(Evaluator&& evaluator, const SearchOptions& options = {},
-                   Callbacks&&... callbacks) const {
+                   Extras&&... extras) const {
     using A = typename Space::Architecture;  // `Architecture` would shadow nascent's
     using E = std::remove_reference_t<Evaluator>;
+    constexpr int executors = (0 + ... + ExecutorPolicy<std::remove_reference_t<Extras>, Space, E>);
     static_assert(detail::explain_evaluator<E, A>());
-    static_assert((CallbackPolicy<std::remove_reference_t<Callbacks>, Space> && ...),
+    static_assert(((CallbackPolicy<std::remove_reference_t<Extras>, Space> ||
+                    ExecutorPolicy<std::remove_reference_t<Extras>, Space, E>)&&...),
                   "nascent: one of your callbacks has no member that a search calls; on_outcome, "
                   "on_end and others are listed in docs/concepts.md#callback");
-    if constexpr (EvaluatorPolicy<E, A>)
-      return detail::Engine<Strategy, Ranker, Space, E, std::remove_reference_t<Callbacks>...>(
-                 strategy, ranker, space, options, evaluator, callbacks...)
-          .run();
+    static_assert(executors <= 1,
+                  "nascent: give one executor, since a run has only one - "
+                  "docs/concepts.md#executor");
+    if constexpr (EvaluatorPolicy<E, A> && executors == 0) {
+      Inline executor;
+      return run_on(executor, options, evaluator, extras...);
+    } else if constexpr (EvaluatorPolicy<E, A>) {
+      return run_on(detail::first_executor<Space, E>(extras...), options, evaluator, extras...);
+    }
+  }
+
+ private:
+  template <class Executor, class Evaluator, class... Extras>
+  Found<Space> run_on(Executor& executor, const SearchOptions& options, Evaluator& evaluator,
+                      Extras&... extras) const {
+    return detail::Engine<Strategy, Ranker, Space, Evaluator, Executor, Extras...>(
+               strategy, ranker, space, options, evaluator, executor, extras...)
+        .run();
   }
 };
 

@@ -38,4 +38,12 @@ struct Trial {
   Move move() const { return candidate.move; }
 };
 
+/// Whether two trials must have the same outcome, whatever their numbers and how the search arrived
+/// at them.
+template <class Architecture>
+bool same_trial(const Trial<Architecture>& one, const Trial<Architecture>& other) {
+  return one.seed == other.seed && one.fidelity == other.fidelity &&
+         one.architecture() == other.architecture();
+}
+
 }  // namespace nascent

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -106,6 +107,13 @@ struct ChainSpace {
   }
 
   // The set.
+
+  /// Reads the text of an architecture of this space; std::invalid_argument for any other text.
+  Architecture parse(std::string_view text) const {
+    Architecture parsed = parse_architecture(text);
+    require(parsed);
+    return parsed;
+  }
 
   /// Uniform over the values of each variable, not over architectures: those of the largest depth
   /// would be nearly all that is ever drawn.

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <array>
+#include <charconv>
 #include <cstddef>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -72,6 +74,30 @@ struct JointSpace {
     return drawn;
   }
 
+  /// Reads the text of an architecture of this space; std::invalid_argument for any other text.
+  Architecture parse(std::string_view text) const requires detail::parses_text<Base> {
+    std::array<std::string_view, sizeof...(Variables)> values;
+    for (std::size_t i = sizeof...(Variables); i-- > 0;) {
+      const std::size_t at = text.rfind(' ');
+      if (at == std::string_view::npos) refuse_text(text);
+      values[i] = text.substr(at + 1);
+      text.remove_suffix(text.size() - at);
+    }
+    Architecture parsed(base.parse(text));
+    std::size_t i = 0;
+    each_variable_type([&](const auto& variable) {
+      const std::string name = std::string(variable.name) + "=";
+      const std::string_view value = values[i];
+      const char* const end = value.data() + value.size();
+      if (!value.starts_with(name)) refuse_text(value);
+      if (std::from_chars(value.data() + name.size(), end, parsed.choices[i]).ptr != end)
+        refuse_text(value);
+      ++i;
+    });
+    require_choices(parsed);
+    return parsed;
+  }
+
   std::vector<Architecture> neighbours(const Architecture& architecture)
       const requires detail::gives_neighbours<Base, typename Base::Architecture> {
     std::vector<Architecture> found;
@@ -106,11 +132,7 @@ struct JointSpace {
   void require(const Architecture& a)
       const requires detail::requires_membership<Base, typename Base::Architecture> {
     base.require(a.base);
-    each_variable([&](std::size_t i, int count) {
-      if (a.choices[i] < 0 || a.choices[i] >= count)
-        throw std::invalid_argument("architecture '" + to_string(a) +
-                                    "' lies outside the variables of this space");
-    });
+    require_choices(a);
   }
   void check() const {
     if constexpr (detail::checks_itself<Base>) base.check();
@@ -166,6 +188,20 @@ struct JointSpace {
   }
 
  private:
+  [[noreturn]] static void refuse_text(std::string_view text) {
+    throw std::invalid_argument("'" + std::string(text) +
+                                "' is no architecture of this space: the base's text is followed "
+                                "by ' name=index' for each variable");
+  }
+
+  void require_choices(const Architecture& a) const {
+    each_variable([&](std::size_t i, int count) {
+      if (a.choices[i] < 0 || a.choices[i] >= count)
+        throw std::invalid_argument("architecture '" + to_string(a) +
+                                    "' lies outside the variables of this space");
+    });
+  }
+
   static Architecture with_base(Architecture a, typename Base::Architecture replacement) {
     a.base = std::move(replacement);
     return a;

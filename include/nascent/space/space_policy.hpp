@@ -4,6 +4,7 @@
 #include <concepts>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "nascent/operation/network_description.hpp"
@@ -53,7 +54,8 @@ concept samples = names_architecture<P> && requires(const P& space, Random& rand
 /// `std::vector<Architecture> neighbours(const Architecture&) const`,
 /// `Position position(const Architecture&) const` (DynamicEpochRanker on drawn candidates),
 /// `void require(const Architecture&) const` (throws when it lies outside),
-/// `void check() const` (throws when the bounds contradict each other),
+/// `Architecture parse(std::string_view) const` (reads `to_string` back; for workers in other
+/// processes), `void check() const` (throws when the bounds contradict each other),
 /// `void fit_to(const Problem&)` (called with the evaluator's problem when a search begins),
 /// `void options(auto&& field) const`, and the moves of MacroMicroSpace.
 /// Models: ChainSpace, JointSpace. See docs/concepts.md#space.
@@ -132,6 +134,11 @@ concept gives_neighbours = requires(const P& space, const A& architecture) {
 template <class P, class A>
 concept requires_membership = requires(const P& space, const A& architecture) {
   space.require(architecture);
+};
+
+template <class P>
+concept parses_text = requires(const P& space, std::string_view text) {
+  { space.parse(text) } -> std::same_as<typename P::Architecture>;
 };
 
 template <class P>

@@ -1,0 +1,124 @@
+// What an executor must offer: where trials are evaluated.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <exception>
+#include <new>
+#include <optional>
+#include <string>
+#include <type_traits>
+
+#include "nascent/search/evaluator_policy.hpp"
+#include "nascent/search/search_error.hpp"
+#include "nascent/space/space_policy.hpp"
+
+namespace nascent {
+
+/// A trial that an executor was given, by the number under which it was given.
+using JobId = std::size_t;
+
+/// How a job ended: with an outcome, with an error that ends the search, or (neither) cancelled.
+struct Finished {
+  JobId job = 0;
+  std::optional<Outcome> outcome;
+  std::exception_ptr error;
+};
+
+/// What an executor tells while jobs are under way.
+class JobHost {
+ public:
+  virtual void on_epoch(JobId job, const EpochReport& report) = 0;
+
+  /// True when the job's result is not wanted any more.
+  virtual bool unwanted(JobId job) = 0;
+
+ protected:
+  ~JobHost() = default;
+};
+
+namespace detail {
+
+/// Evaluates a trial where it is called, whichever form the evaluator has. Exceptions become failed
+/// outcomes; Cancelled and SearchError pass.
+template <class Space, class Evaluator, class Architecture>
+Outcome measure(const Space& space, Evaluator& evaluator, const Trial<Architecture>& trial,
+                Monitor& monitor) {
+  try {
+    if constexpr (requirement::evaluates_monitored<Evaluator, Architecture>) {
+      return evaluator.evaluate(trial, monitor);
+    } else if constexpr (requirement::evaluates_networks<Evaluator>) {
+      static_assert(describes_networks<Space, Architecture>,
+                    "nascent: this Evaluator trains networks, so your Space needs "
+                    "`NetworkDescription describe(const Architecture&) const` - "
+                    "docs/concepts.md#space");
+      return evaluator.evaluate(
+          NetworkTrial{space.describe(trial.architecture()), trial.fidelity, trial.seed}, monitor);
+    } else {
+      return evaluator.evaluate(trial);
+    }
+  } catch (const Cancelled&) {
+    throw;
+  } catch (const SearchError&) {
+    throw;
+  } catch (const std::bad_alloc&) {
+    return Outcome::failed("out of memory");
+  } catch (const std::exception& error) {
+    return Outcome::failed(error.what());
+  } catch (...) {
+    return Outcome::failed("the evaluator threw something that is no std::exception");
+  }
+}
+
+/// The same as the end of a job.
+template <class Space, class Evaluator, class Architecture>
+Finished finish(JobId job, const Space& space, Evaluator& evaluator,
+                const Trial<Architecture>& trial, Monitor& monitor) {
+  Finished finished{job, {}, {}};
+  try {
+    finished.outcome = measure(space, evaluator, trial, monitor);
+    if constexpr (states_machine<Evaluator>) finished.outcome->machine = evaluator.machine();
+  } catch (const Cancelled&) {
+  } catch (...) {
+    finished.error = std::current_exception();
+  }
+  return finished;
+}
+
+}  // namespace detail
+
+/// The workers of one run.
+template <class C, class Architecture>
+concept Crew = requires(C& crew, JobId job, const Trial<Architecture>& trial, JobHost& host) {
+  { crew.size() } -> std::convertible_to<int>;
+  crew.start(job, trial);
+  crew.cancel(job);
+  { crew.wait(host) } -> std::same_as<std::optional<Finished>>;
+};
+
+/// An executor says where trials are evaluated; which outcomes there are never depends on it.
+///
+/// Minimal complete definition: `crew(const Space&, Evaluator&)`, whose result (`Crew`) serves one
+/// run: `int size() const` (jobs at once), `start(JobId, const Trial<A>&)` (called for at most
+/// `size()` jobs that have not finished), `cancel(JobId)` (soon; the job still finishes),
+/// `std::optional<Finished> wait(JobHost&)` (the next job that finished; nothing after some tens of
+/// milliseconds in which none did). Its destructor cancels what is under way.
+/// Optional: `std::string name() const`, for reports.
+/// Models: Inline, Threads, Processes, Mpi, Simulated. See docs/concepts.md#executor.
+template <class X, class Space, class Evaluator>
+concept ExecutorPolicy = requires(X& executor, const Space& space, Evaluator& evaluator) {
+  { executor.crew(space, evaluator) } -> Crew<typename Space::Architecture>;
+};
+
+namespace detail {
+
+template <class X>
+std::string executor_name(const X& executor) {
+  if constexpr (requires { std::string(executor.name()); })
+    return executor.name();
+  else
+    return "an executor without a name";
+}
+
+}  // namespace detail
+}  // namespace nascent

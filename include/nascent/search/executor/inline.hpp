@@ -1,0 +1,58 @@
+#pragma once
+
+#include <optional>
+#include <utility>
+
+#include "nascent/search/executor/executor_policy.hpp"
+
+namespace nascent {
+
+/// Executor: evaluates on the search's own thread, one trial at a time. The default.
+struct Inline {
+  template <class Space, class Evaluator>
+  class Worker {
+   public:
+    using Architecture = typename Space::Architecture;
+
+    Worker(const Space& space, Evaluator& evaluator) : space_(space), evaluator_(evaluator) {}
+
+    int size() const { return 1; }
+    void start(JobId job, const Trial<Architecture>& trial) { given_.emplace(job, trial); }
+    void cancel(JobId) {}  // nothing runs while the search decides
+
+    std::optional<Finished> wait(JobHost& host) {
+      if (!given_) return std::nullopt;
+      const Given given = *std::exchange(given_, std::nullopt);
+      Reporter monitor(host, given.job);
+      return detail::finish(given.job, space_, evaluator_, given.trial, monitor);
+    }
+
+   private:
+    struct Given {
+      JobId job;
+      Trial<Architecture> trial;
+      Given(JobId j, const Trial<Architecture>& t) : job(j), trial(t) {}
+    };
+
+    struct Reporter : Monitor {
+      JobHost& host;
+      JobId job;
+      Reporter(JobHost& h, JobId j) : host(h), job(j) {}
+      void on_epoch(const EpochReport& report) override { host.on_epoch(job, report); }
+      bool cancelled() override { return host.unwanted(job); }
+    };
+
+    const Space& space_;
+    Evaluator& evaluator_;
+    std::optional<Given> given_;
+  };
+
+  template <class Space, class Evaluator>
+  Worker<Space, Evaluator> crew(const Space& space, Evaluator& evaluator) const {
+    return {space, evaluator};
+  }
+
+  static constexpr const char* name() { return "inline"; }
+};
+
+}  // namespace nascent
