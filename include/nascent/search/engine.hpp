@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <exception>
 #include <limits>
 #include <map>
@@ -104,7 +105,7 @@ class Engine final : JobHost, TrajectoryWatcher<Space> {
 
   /// Brings the outcome of the next trial; false when the search stops before it.
   bool deliver_next() {
-    const TrialOf next = trajectory_.next();
+    const TrialOf& next = trajectory_.next();  // stays where it is until it is told
     if (stops_before(next)) return false;
     const int original = equal_before(next);
     std::optional<Outcome> outcome = recall(next);
@@ -210,21 +211,26 @@ class Engine final : JobHost, TrajectoryWatcher<Space> {
         crew_.cancel(id);
       }
     for (const auto& [trial, asked] : wanted) {
-      if (jobs_.find(trial)) continue;
+      if (jobs_.find(*trial)) continue;
       if (jobs_.busy() == crew_.size()) break;
-      crew_.start(jobs_.add(trial, !asked), trial);
+      start(*trial, !asked);
     }
     announce();
   }
 
+  void start(const TrialOf& trial, bool guessed) {
+    const JobId id = jobs_.add(trial, guessed);
+    crew_.start(id, jobs_.at(id).trial);
+  }
+
   struct Wanted {
-    TrialOf trial;
+    const TrialOf* trial;
     bool asked;  ///< else guessed
   };
 
   static bool wants(const std::vector<Wanted>& wanted, const TrialOf& trial) {
     for (const Wanted& w : wanted)
-      if (JobTable<Architecture, kPure>::matches(w.trial, trial)) return true;
+      if (JobTable<Architecture, kPure>::matches(*w.trial, trial)) return true;
     return false;
   }
 
@@ -234,7 +240,7 @@ class Engine final : JobHost, TrajectoryWatcher<Space> {
     std::vector<Wanted> wanted;
     const auto add = [&](const TrialOf& trial, bool asked) {
       if (wanted.size() < size && !wants(wanted, trial) && may_start(trial))
-        wanted.push_back({trial, asked});
+        wanted.push_back({&trial, asked});
     };
     for (const TrialOf& trial : trajectory_.asked()) {
       if (wanted.size() == size) return wanted;
@@ -243,8 +249,8 @@ class Engine final : JobHost, TrajectoryWatcher<Space> {
     if (wanted.size() == size || !options_.speculation) return wanted;
     const int more = static_cast<int>(size - wanted.size()) + jobs_.finished();
     const auto known = [&](const TrialOf& trial) { return jobs_.outcome(trial); };
-    for (const TrialOf& trial : shadow_.ahead(trajectory_, delivered_, more, known))
-      add(trial, false);
+    guessed_ = shadow_.ahead(trajectory_, delivered_, more, known);
+    for (const TrialOf& trial : guessed_) add(trial, false);
     return wanted;
   }
 
@@ -268,7 +274,8 @@ class Engine final : JobHost, TrajectoryWatcher<Space> {
       auto* job = jobs_.find(trial);
       if (!job || job->announced) continue;
       job->announced = true;
-      job->trial = trial;  // what was guessed may have had another number
+      job->trial.number = trial.number;  // what was guessed may have had others
+      job->trial.candidate.move = trial.move();
       each([&](auto& c) {
         if constexpr (watches_trial<std::remove_reference_t<decltype(c)>, Space>) c.on_trial(trial);
       });
@@ -368,7 +375,8 @@ class Engine final : JobHost, TrajectoryWatcher<Space> {
 
   Trajectory<Strategy, Ranker, Space> trajectory_;
   Shadow<Strategy, Ranker, Space> shadow_;
-  std::vector<Delivered<Architecture>> delivered_;       // by number
+  std::deque<Delivered<Architecture>> delivered_;        // by number
+  std::vector<TrialOf> guessed_;                         // what will probably be asked next
   std::unordered_multimap<std::uint64_t, int> numbers_;  // of trials, by their seeds
   JobTable<Architecture, kPure> jobs_;
 

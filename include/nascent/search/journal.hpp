@@ -1,59 +1,45 @@
 // The run directory: what was asked and every outcome, so that nothing is lost and a run goes on.
 #pragma once
 
-#include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstring>
+#include <ctime>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <nlohmann/json.hpp>
+#include <limits>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
-#include "nascent/meta/stable_hash.hpp"
-#include "nascent/search/engine.hpp"
-#include "nascent/version.hpp"
+#include "nascent/search/append_file.hpp"
+#include "nascent/search/journal_text.hpp"
 
 namespace nascent {
 
+struct JournalOptions {
+  double sync_seconds = 1;  ///< the disk has every line after so long; negative: when it likes to
+  /// Directory of another run, whose outcomes are used where this one asks for equal trials. It
+  /// must have the same evaluator and seed; strategy, ranker, space and budget may differ.
+  std::filesystem::path fork{};
+};
+
 /// Callback: appends one JSON line for each delivered outcome to `journal.jsonl` in a directory
 /// (docs/journal.md), and recalls the outcomes found there, so that the same search in the same
-/// directory goes on where it ended.
+/// directory goes on where it ended. What depends on how it was run goes to `run.json` and
+/// `run.log`; what workers finished before the search asked for it, to `early.jsonl`.
 ///
 /// Throws SearchError, naming file and line, for a directory that cannot be written or is in use,
 /// for a damaged line, and for a journal of another search; a torn last line is dropped.
 class Journal {
  public:
-  explicit Journal(std::filesystem::path directory)
-      : directory_(std::move(directory)), path_(directory_ / "journal.jsonl") {
-    std::error_code error;
-    std::filesystem::create_directories(directory_, error);
-    if (error)
-      throw SearchError("run directory " + directory_.string() +
-                        " cannot be made: " + error.message());
-    file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-    if (file_ < 0) throw SearchError(path_.string() + " cannot be opened: " + reason());
-    if (::flock(file_, LOCK_EX | LOCK_NB) != 0) {
-      ::close(file_);
-      throw SearchError(path_.string() + " is in use by another process");
-    }
-  }
-  Journal(const Journal&) = delete;
-  Journal& operator=(const Journal&) = delete;
-  ~Journal() {
-    ::fsync(file_);
-    ::close(file_);
-  }
+  explicit Journal(std::filesystem::path directory, JournalOptions options = {})
+      : directory_(made(std::move(directory))),
+        options_(std::move(options)),
+        file_(directory_ / "journal.jsonl", options_.sync_seconds) {}
 
   const std::filesystem::path& directory() const { return directory_; }
 
@@ -64,151 +50,178 @@ class Journal {
   bool dropped_torn_line() const { return torn_; }
 
   void on_begin(const RunInfo& info) {
-    const Json header = header_of(info);
-    records_.clear();
-    const std::vector<std::string> lines = read_lines();
-    if (lines.empty()) return append(header);
-    require_same(header, parse(lines.front(), 1));
-    for (std::size_t i = 1; i < lines.size(); ++i)
-      records_.push_back(parse(lines[i], static_cast<int>(i) + 1));
+    const JournalHeader header = header_of(info);
+    const std::string text = file_.text();
+    JournalText journal = parse_journal(text, file_.path().string());
+    if (!journal.header.is_null()) require_same(journal.header, header);
+    torn_ = journal.whole_bytes != text.size();
+    if (torn_) file_.cut(journal.whole_bytes);
+    records_ = std::move(journal.trials);
+    known_.clear();
+    if (!options_.fork.empty()) learn_fork(header);
+    learn_early();
+    if (journal.header.is_null()) file_.append(detail::json_text(header));
+    begin_notes(info, header);
   }
 
   template <class Architecture>
   std::optional<Outcome> recall(const Trial<Architecture>& trial) const {
     const auto number = static_cast<std::size_t>(trial.number);
     if (number >= records_.size()) return std::nullopt;
-    const Json& record = records_[number];
-    const Json asked = describe(trial);
-    try {
-      for (const auto& [key, value] : asked.items())
-        if (record.at(key) != value)
-          refuse(trial.number + 2, "the search proposes " + key + " " + value.dump() +
-                                       " where the journal has " + record.at(key).dump() +
-                                       "; use another directory");
-      Outcome outcome({record.at("correct"), record.at("images")},
-                      {record.at("train_correct"), record.at("train_images")},
-                      record.at("epochs_run"), record.at("seconds"));
-      outcome.failure = record.at("failure");
-      return outcome;
-    } catch (const Json::exception& error) {
-      refuse(trial.number + 2, error.what());
-    }
+    const TrialRecord& there = records_[number];
+    require_equal(TrialRecord(trial, {}), there);
+    return there.outcome;
+  }
+
+  template <class Architecture>
+  std::optional<Outcome> look_up(const Trial<Architecture>& trial) const {
+    const auto [begin, end] = known_.equal_range(trial.seed);
+    if (begin == end) return std::nullopt;
+    const TrialRecord asked(trial, {});
+    for (auto at = begin; at != end; ++at)
+      if (at->second.same_trial(asked)) return at->second.outcome;
+    return std::nullopt;
   }
 
   template <class Architecture>
   void on_outcome(const Trial<Architecture>& trial, const Outcome& outcome) {
-    if (trial.number < recalled()) return;
-    Json line = describe(trial);
-    line["correct"] = outcome.accuracy.correct;
-    line["images"] = outcome.accuracy.total;
-    line["train_correct"] = outcome.train_accuracy.correct;
-    line["train_images"] = outcome.train_accuracy.total;
-    line["epochs_run"] = outcome.epochs;
-    line["seconds"] = outcome.seconds;
-    line["failure"] = outcome.failure;
-    append(line);
-  }
-
- private:
-  using Json = nlohmann::ordered_json;
-
-  /// Bytes that are no UTF-8, which a reason of failure may have, become replacement characters.
-  static std::string text(const Json& value) {
-    return value.dump(-1, ' ', false, Json::error_handler_t::replace);
-  }
-
-  static std::string reason() { return std::strerror(errno); }
-
-  /// Text, since JSON readers keep only 53 bits of a number.
-  static std::string hex(std::uint64_t value) {
-    char text[17];
-    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(value));
-    return text;
-  }
-
-  [[noreturn]] void refuse(int line, const std::string& what) const {
-    throw SearchError(path_.string() + ":" + std::to_string(line) + ": " + what);
+    if (trial.number >= recalled()) file_.append(to_line({trial, outcome}));
   }
 
   template <class Architecture>
-  static Json describe(const Trial<Architecture>& trial) {
-    return {{"event", "trial"},
-            {"number", trial.number},
-            {"stage", stage_of(trial.move())},
-            {"architecture", to_string(trial.architecture())},
-            {"epochs", trial.fidelity.epochs},
-            {"seed", hex(trial.seed)}};
+  void on_early_outcome(const Trial<Architecture>& trial, const Outcome& outcome) {
+    if (!early_) early_.emplace(directory_ / "early.jsonl", options_.sync_seconds);
+    early_->append(to_line({trial, outcome}));
   }
 
-  static Json header_of(const RunInfo& info) {
-    Json options = Json::object();
-    for (const auto& [name, value] : info.options) options[name] = value;
-    Json header{{"event", "header"},     {"format", 1},         {"strategy", info.strategy},
-                {"ranker", info.ranker}, {"space", info.space}, {"evaluator", info.evaluator},
-                {"options", options},    {"seed", info.seed}};
-    header["protocol"] = hex(stable_hash(text(header)));
-    header["nascent"] = std::to_string(version.major) + "." + std::to_string(version.minor) + "." +
-                        std::to_string(version.patch);
-    return header;
-  }
-
-  /// Whole lines; a last one without its end was torn by a kill and is cut off the file.
-  std::vector<std::string> read_lines() {
-    std::ifstream in(path_, std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(in), {}};
-    std::vector<std::string> lines;
-    std::size_t at = 0;
-    for (std::size_t end; (end = text.find('\n', at)) != std::string::npos; at = end + 1)
-      lines.push_back(text.substr(at, end - at));
-    torn_ = at != text.size();
-    if (torn_ && ::ftruncate(file_, static_cast<off_t>(at)) != 0)
-      throw SearchError(path_.string() + " cannot be truncated: " + reason());
-    return lines;
-  }
-
-  Json parse(const std::string& line, int number) const {
-    Json value = Json::parse(line, nullptr, false);
-    if (!value.is_object())
-      refuse(number, "this line is damaged; restore it or use another directory");
-    return value;
-  }
-
-  /// Names every field of the header in which this search differs from the journal's.
-  void require_same(const Json& mine, const Json& theirs) const {
-    if (mine["protocol"] == theirs.value("protocol", Json())) return;
-    std::string differing;
-    const Json flat_mine = mine.flatten(), flat_theirs = theirs.flatten();
-    const auto value_in = [](const Json& header, const std::string& key) {
-      return header.contains(key) ? text(header[key]) : std::string("absent");
-    };
-    Json keys = flat_theirs;
-    keys.update(flat_mine);
-    for (const auto& [key, either] : keys.items()) {
-      const std::string there = value_in(flat_theirs, key), now = value_in(flat_mine, key);
-      if (key.size() < 2 || key == "/protocol" || key == "/nascent" || there == now) continue;
-      differing += (differing.empty() ? "" : ", ") + key.substr(1) + " (" + there + " there, " +
-                   now + " now)";
+  template <class Space>
+  void on_end(const Found<Space>& found) {
+    file_.sync();
+    if (found.finished()) {
+      early_.reset();
+      std::error_code ignored;
+      std::filesystem::remove(directory_ / "early.jsonl", ignored);
     }
-    refuse(1, "another search is in this directory; it differs in " + differing +
-                  "; use another directory");
+    notes_["ended"] = clock_time();
+    notes_["stopped"] = found.stopped;
+    notes_["trials"] = found.cost.trials;
+    notes_["repeats"] = found.cost.repeats;
+    notes_["failures"] = found.cost.failures;
+    notes_["speculation"] = {{"started", found.speculation.started},
+                             {"used", found.speculation.used},
+                             {"wasted", found.speculation.wasted()}};
+    write_notes();
+    log((found.finished() ? "finished after " : "stopped (" + found.stopped + ") after ") +
+        std::to_string(found.cost.trials) + " trials; " +
+        std::to_string(found.speculation.started) + " begun ahead, " +
+        std::to_string(found.speculation.used) + " of them used");
   }
 
-  void append(const Json& value) {
-    const std::string line = text(value) + "\n";
-    // One write(2) a line: a kill can tear only the last one.
-    if (::write(file_, line.data(), line.size()) != static_cast<ssize_t>(line.size()))
-      throw SearchError(path_.string() + " cannot be written: " + reason());
-    const auto now = std::chrono::steady_clock::now();
-    if (now - synced_ < std::chrono::seconds(1)) return;
-    ::fsync(file_);
-    synced_ = now;
+ private:
+  static std::filesystem::path made(std::filesystem::path directory) {
+    std::error_code error;
+    std::filesystem::create_directories(directory, error);
+    if (error)
+      throw SearchError("run directory " + directory.string() +
+                        " cannot be made: " + error.message());
+    return directory;
   }
 
-  std::filesystem::path directory_, path_;
-  int file_ = -1;
-  std::vector<Json> records_;
+  void require_same(const JournalHeader& there, const JournalHeader& now) const {
+    if (now["protocol"] == there.value("protocol", JournalHeader())) return;
+    detail::refuse_line(file_.path().string(), 1,
+                        "another search is in this directory; it differs in " +
+                            header_difference(there, now) + "; use another directory");
+  }
+
+  void require_equal(const TrialRecord& asked, const TrialRecord& there) const {
+    const auto require = [&](const char* what, const auto& now, const auto& before) {
+      if (now == before) return;
+      const JournalHeader proposed(now), recorded(before);
+      detail::refuse_line(file_.path().string(), static_cast<std::size_t>(asked.number) + 2,
+                          std::string("the search proposes ") + what + " " + proposed.dump() +
+                              " where the journal has " + recorded.dump() +
+                              "; use another directory");
+    };
+    require("stage", asked.stage, there.stage);
+    require("architecture", asked.architecture, there.architecture);
+    require("epochs", asked.epochs, there.epochs);
+    require("seed", detail::hex(asked.seed), detail::hex(there.seed));
+  }
+
+  /// A cache: what is torn or damaged there is evaluated again.
+  void learn_early() {
+    const std::string text = early_ ? early_->text() : read(directory_ / "early.jsonl");
+    std::size_t at = 0;
+    for (std::size_t end; (end = text.find('\n', at)) != std::string::npos; at = end + 1) try {
+        learn(parse_record(std::string_view(text).substr(at, end - at), "", 0));
+      } catch (const SearchError&) {
+      }
+  }
+
+  void learn_fork(const JournalHeader& mine) {
+    const std::filesystem::path path = options_.fork / "journal.jsonl";
+    const JournalText other = parse_journal(read(path), path.string());
+    if (other.header.is_null())
+      throw SearchError(path.string() + " is no journal to start from; name a run directory");
+    std::string differing;
+    for (const char* part : {"evaluator", "options/evaluator", "seed"})
+      if (const auto found = header_difference(other.header, mine, part); !found.empty())
+        differing += (differing.empty() ? "" : ", ") + found;
+    if (!differing.empty())
+      detail::refuse_line(path.string(), 1,
+                          "its outcomes are not those of this search, which differs in " +
+                              differing + "; start from another run");
+    for (const TrialRecord& record : other.trials) learn(record);
+  }
+
+  void learn(TrialRecord record) {
+    record.outcome.same_as = -1;
+    known_.emplace(record.seed, std::move(record));
+  }
+
+  static std::string read(const std::filesystem::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+
+  // How the search is run, which is no part of the journal.
+
+  void begin_notes(const RunInfo& info, const JournalHeader& header) {
+    notes_ = {{"protocol", header["protocol"]}, {"nascent", header["nascent"]},
+              {"executor", info.executor},      {"process", ::getpid()},
+              {"started", clock_time()},        {"recalled", recalled()},
+              {"dropped_torn_line", torn_}};
+    if (!options_.fork.empty()) notes_["fork"] = options_.fork.string();
+    write_notes();
+    log("started on " + info.executor + "; " + std::to_string(recalled()) + " outcomes recalled, " +
+        std::to_string(known_.size()) + " more known" +
+        (torn_ ? "; a torn last line was dropped" : ""));
+  }
+
+  void write_notes() const { detail::write_whole(directory_ / "run.json", notes_.dump(2) + "\n"); }
+
+  void log(const std::string& what) const {
+    std::ofstream(directory_ / "run.log", std::ios::app) << clock_time() << " " << what << "\n";
+  }
+
+  static std::string clock_time() {
+    const std::time_t now = std::time(nullptr);
+    std::tm parts{};
+    ::gmtime_r(&now, &parts);
+    char text[32];
+    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    return text;
+  }
+
+  std::filesystem::path directory_;
+  JournalOptions options_;
+  detail::AppendFile file_;
+  std::optional<detail::AppendFile> early_;
+  std::vector<TrialRecord> records_;
+  std::unordered_multimap<std::uint64_t, TrialRecord> known_;  // by seed; no part of the journal
   bool torn_ = false;
-  std::chrono::steady_clock::time_point synced_{};
+  nlohmann::ordered_json notes_;
 };
 
 }  // namespace nascent

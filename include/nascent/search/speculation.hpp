@@ -60,7 +60,7 @@ class Shadow {
  public:
   using Course = Trajectory<Strategy, Ranker, Space>;
   using Architecture = typename Space::Architecture;
-  using History = std::vector<Delivered<Architecture>>;
+  using History = std::deque<Delivered<Architecture>>;
 
   Shadow(const Strategy& strategy, const Ranker& ranker, const Space& space, std::uint64_t seed)
       : strategy_(strategy), ranker_(ranker), space_(space), seed_(seed) {}

@@ -147,11 +147,11 @@ class Trajectory final : JudgeHost<Space>, TrainHost {
   void finish_if_judged(std::size_t number) {
     Judging& judging = *judgings_[number];
     if (!judging.task.done()) return;
-    const Judged<Space> judged(std::move(judging.candidate.architecture), judging.candidate.move,
-                               judging.task.result());
+    Judged<Space> judged(std::move(judging.candidate.architecture), judging.candidate.move,
+                         judging.task.result());
     judgings_[number].reset();
     if (!leader_ || judged.exceeds(*leader_)) leader_ = judged;
-    judged_.fill(number, judged);
+    judged_.fill(number, std::move(judged));
   }
 
   const Strategy strategy_;

@@ -61,8 +61,18 @@ inline std::string kernels_of(const Architecture& architecture) {
 
 /// `d4 w16 ops=sscs kernels=3353`; parse_architecture reads it back.
 inline std::string to_string(const Architecture& architecture) {
-  return "d" + std::to_string(architecture.depth()) + " w" + std::to_string(architecture.width) +
-         " ops=" + operations_of(architecture) + " kernels=" + kernels_of(architecture);
+  std::string text;  // every trial is named at least once, so this is worth one allocation
+  text.reserve(40 + 2 * architecture.layers.size());
+  text += 'd';
+  text += std::to_string(architecture.depth());
+  text += " w";
+  text += std::to_string(architecture.width);
+  text += " ops=";
+  for (const LayerChoice& layer : architecture.layers) text += layer.operation;
+  text += " kernels=";
+  for (const LayerChoice& layer : architecture.layers)
+    text += static_cast<char>('0' + layer.kernel);
+  return text;
 }
 
 template <class Traits>

@@ -168,23 +168,23 @@ struct ChainSpace {
   void require_known(const Architecture& architecture) const {
     for (std::size_t i = 0; i < architecture.layers.size(); ++i) {
       const LayerChoice& layer = architecture.layers[i];
-      const std::string where = "layer " + std::to_string(i) + ": ";
+      const auto where = [i] { return "layer " + std::to_string(i) + ": "; };
       if (!OperationVariable::contains(layer.operation))
-        throw std::invalid_argument(where + "unknown operation '" +
+        throw std::invalid_argument(where() + "unknown operation '" +
                                     std::string(1, layer.operation) + "'; this space has " +
                                     OperationVariable::listed());
       if (!KernelVariable::contains(layer.kernel))
-        throw std::invalid_argument(where + "unknown kernel " + std::to_string(layer.kernel) +
+        throw std::invalid_argument(where() + "unknown kernel " + std::to_string(layer.kernel) +
                                     "; this space has " + KernelVariable::listed());
     }
   }
 
   /// Throws std::invalid_argument for an architecture outside the bounds of this run.
   void require(const Architecture& architecture) const {
+    if (contains(architecture)) return;
     require_known(architecture);
-    if (!contains(architecture))
-      throw std::invalid_argument("architecture '" + to_string(architecture) +
-                                  "' lies outside the bounds of this space");
+    throw std::invalid_argument("architecture '" + to_string(architecture) +
+                                "' lies outside the bounds of this space");
   }
 
   /// Counts are for this problem from now on.

@@ -100,11 +100,11 @@ concept Crew = requires(C& crew, JobId job, const Trial<Architecture>& trial, Jo
 ///
 /// Minimal complete definition: `crew(const Space&, Evaluator&)`, whose result (`Crew`) serves one
 /// run: `int size() const` (jobs at once), `start(JobId, const Trial<A>&)` (called for at most
-/// `size()` jobs that have not finished), `cancel(JobId)` (soon; the job still finishes),
-/// `std::optional<Finished> wait(JobHost&)` (the next job that finished; nothing after some tens of
-/// milliseconds in which none did). Its destructor cancels what is under way.
-/// Optional: `std::string name() const`, for reports.
-/// Models: Inline, Threads, Processes, Mpi, Simulated. See docs/concepts.md#executor.
+/// `size()` jobs that have not finished; the trial stays where it is until then), `cancel(JobId)`
+/// (soon; the job still finishes), `std::optional<Finished> wait(JobHost&)` (the next job that
+/// finished; nothing after some tens of milliseconds in which none did). Its destructor cancels
+/// what is under way. Optional: `std::string name() const`, for reports. Models: Inline, Threads,
+/// Processes, Mpi, Simulated. See docs/concepts.md#executor.
 template <class X, class Space, class Evaluator>
 concept ExecutorPolicy = requires(X& executor, const Space& space, Evaluator& evaluator) {
   { executor.crew(space, evaluator) } -> Crew<typename Space::Architecture>;

@@ -17,21 +17,20 @@ struct Inline {
     Worker(const Space& space, Evaluator& evaluator) : space_(space), evaluator_(evaluator) {}
 
     int size() const { return 1; }
-    void start(JobId job, const Trial<Architecture>& trial) { given_.emplace(job, trial); }
+    void start(JobId job, const Trial<Architecture>& trial) { given_ = {job, &trial}; }
     void cancel(JobId) {}  // nothing runs while the search decides
 
     std::optional<Finished> wait(JobHost& host) {
-      if (!given_) return std::nullopt;
-      const Given given = *std::exchange(given_, std::nullopt);
+      const Given given = std::exchange(given_, {});
+      if (!given.trial) return std::nullopt;
       Reporter monitor(host, given.job);
-      return detail::finish(given.job, space_, evaluator_, given.trial, monitor);
+      return detail::finish(given.job, space_, evaluator_, *given.trial, monitor);
     }
 
    private:
     struct Given {
-      JobId job;
-      Trial<Architecture> trial;
-      Given(JobId j, const Trial<Architecture>& t) : job(j), trial(t) {}
+      JobId job = 0;
+      const Trial<Architecture>* trial = nullptr;
     };
 
     struct Reporter : Monitor {
@@ -44,7 +43,7 @@ struct Inline {
 
     const Space& space_;
     Evaluator& evaluator_;
-    std::optional<Given> given_;
+    Given given_;
   };
 
   template <class Space, class Evaluator>
