@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "../support/support.hpp"
+#include "nascent/search/history.hpp"
 #include "nascent/testing/landscape.hpp"
 
 namespace nascent {
@@ -310,6 +311,105 @@ TEST(Journal, ADirectoryThatCannotBeWrittenIsNamed) {
                 HasSubstr("Permission denied"));
     std::filesystem::permissions(scratch / "locked", std::filesystem::perms::owner_all);
   }
+}
+
+TEST(Journal, HowItWasRunIsWrittenBesideIt) {
+  const Scratch scratch;
+  run(scratch / "run", 5);
+  const Json notes = Json::parse(read_file(scratch / "run" / "run.json"));
+  EXPECT_EQ(notes["executor"], "inline");
+  EXPECT_EQ(notes["recalled"], 0);
+  EXPECT_EQ(notes["trials"], 5);
+  EXPECT_EQ(notes["stopped"], "the budget of 5 trials is spent");
+  run(scratch / "run");
+  EXPECT_EQ(Json::parse(read_file(scratch / "run" / "run.json"))["recalled"], 5);
+  EXPECT_EQ(lines_of(read_file(scratch / "run" / "run.log")).size(), 4u);
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(scratch / "run"))
+    names.push_back(entry.path().filename().string());
+  EXPECT_THAT(names, ::testing::UnorderedElementsAre("journal.jsonl", "run.json", "run.log"));
+}
+
+/// Evaluator: counts the calls.
+struct Counted {
+  int* calls;
+  Outcome evaluate(const Trial<Architecture>& trial) const {
+    ++*calls;
+    return kLandscape.evaluate(trial);
+  }
+  template <class Field>
+  void options(Field&& field) const {
+    kLandscape.options(field);
+  }
+};
+
+TEST(Journal, AForkUsesTheOutcomesOfAnotherRun) {
+  const Scratch scratch;
+  int calls = 0;
+  const auto go = [&](const char* name, const PaperSearch& search, JournalOptions options = {}) {
+    calls = 0;
+    Journal journal(scratch / name, options);
+    search.run(Counted{&calls}, {}, journal);
+    return journal_of(scratch / name);
+  };
+  go("first", small());
+  const int all = calls;
+  PaperSearch other = small();
+  other.strategy.prune.tolerance = 0.3;
+  const std::string alone = go("alone", other);
+  const int alone_calls = calls;
+  EXPECT_EQ(go("forked", other, {.fork = scratch / "first"}), alone);
+  EXPECT_LT(calls, alone_calls);  // at least Grow is the same
+  EXPECT_EQ(go("copied", small(), {.fork = scratch / "first"}), journal_of(scratch / "first"));
+  EXPECT_EQ(calls, 0);
+  EXPECT_GT(all, 15);
+}
+
+TEST(Journal, AForkOfAnotherEvaluatorOrSeedIsRefused) {
+  const Scratch scratch;
+  run(scratch / "run", 5);
+  const auto refusal_of = [&](const testing::Landscape& landscape, std::uint64_t seed,
+                              const std::filesystem::path& fork) {
+    return message_of<SearchError>([&] {
+      Journal journal(scratch / "other", {.fork = fork});
+      small().run(landscape, {.seed = seed}, journal);
+    });
+  };
+  EXPECT_EQ(refusal_of({4, 9}, 2, scratch / "run"),
+            (scratch / "run" / "journal.jsonl").string() +
+                ":1: its outcomes are not those of this search, which differs in "
+                "options/evaluator.world (\"3\" there, \"4\" now), seed (1 there, 2 now); start "
+                "from another run");
+  EXPECT_THAT(refusal_of(kLandscape, 1, scratch / "nowhere"),
+              HasSubstr("is no journal to start from"));
+  EXPECT_EQ(journal_of(scratch / "other"), "");  // nothing was written
+}
+
+TEST(Journal, WhatWorkersFinishedEarlyIsNotEvaluatedAgainAfterAKill) {
+  const Scratch scratch;
+  int calls = 0;
+  const Search<RandomStrategy, FixedEpochRanker, SepConvSpace> search({.trials = 6}, {.epochs = 3});
+  History<SepConvSpace> history;
+  {
+    Journal journal(scratch / "whole");
+    search.run(Counted{&calls}, {}, journal, history);
+  }
+  const auto early = scratch / "run" / "early.jsonl";
+  {
+    Journal journal(scratch / "run");
+    search.run(Counted{&calls}, {.max_trials = 2}, journal);
+    for (const std::size_t i : {4u, 5u})
+      journal.on_early_outcome(history.entries[i].trial, history.entries[i].outcome);
+  }
+  std::ofstream(early, std::ios::app) << "{\"event\":\"tri";  // torn by a kill
+  calls = 0;
+  {
+    Journal journal(scratch / "run");
+    search.run(Counted{&calls}, {}, journal);
+  }
+  EXPECT_EQ(calls, 2);
+  EXPECT_EQ(journal_of(scratch / "run"), journal_of(scratch / "whole"));
+  EXPECT_FALSE(std::filesystem::exists(early));  // the search has come to its end
 }
 
 TEST(Journal, TextsOfAnyKindSurvive) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -157,7 +158,7 @@ inline std::string to_line(const TrialRecord& record) {
   line.number("train_correct", outcome.train_accuracy.correct);
   line.number("train_images", outcome.train_accuracy.total);
   line.number("epochs_run", outcome.epochs);
-  line.number("seconds", outcome.seconds);
+  line.number("seconds", std::isfinite(outcome.seconds) ? outcome.seconds : 0);
   line.text("failure", outcome.failure);
   if (!outcome.machine.empty()) line.text("machine", outcome.machine);
   if (outcome.repeated()) line.number("same_as", outcome.same_as);
