@@ -40,7 +40,7 @@ struct Arguments {
   PaperSearch search;
   HoldOutOptions split;
   PaperRecipe recipe;
-  int threads = 1, seeds = 1, final_epochs = 0;
+  int threads = 1, workers = 1, seeds = 1, final_epochs = 0;
   double max_seconds = 0;
   bool paper_mode = false, json = false;
   std::vector<std::function<void()>> overrides;
@@ -72,6 +72,12 @@ void declare(CLI::App& app, Arguments& a) {
                  "journal and result; an earlier run there goes on (default: a new one in runs/)");
   app.add_option("--seed", a.run.seed, "of weights and batches")->capture_default_str();
   app.add_option("--device", a.device, "auto, cpu, cuda or cuda:NUMBER")->capture_default_str();
+  app.add_option(
+         "--workers", a.workers,
+         "candidates trained side by side, those ahead of the search on guesses; the result "
+         "is the same")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
   app.add_option("--max-seconds", a.max_seconds, "time budget of the search")
       ->check(CLI::PositiveNumber);
   app.add_option("--max-epochs", a.run.max_epochs, "epoch budget of the search")
@@ -223,7 +229,7 @@ class Run {
   int go() {
     announce();
     Baseline baseline(a_.search.ranker, a_.search.space, evaluator_, a_.run.seed,
-                      journal_.directory() / "random-search");
+                      journal_.directory() / "random-search", has_idle_core());
     try {
       const auto found = search(baseline);
       return interrupted() ? report_best(found) : compare(found, baseline);
@@ -250,6 +256,11 @@ class Run {
     return data.hold_out(a_.split);
   }
 
+  /// One for the random search, so that it need not wait until the search has ended.
+  bool has_idle_core() const {
+    return static_cast<unsigned>(a_.workers) < std::thread::hardware_concurrency();
+  }
+
   static constexpr int kInterrupted = 130;  // as a shell reports SIGINT
 
   bool interrupted() const { return !interrupt_.stop().empty(); }
@@ -257,8 +268,11 @@ class Run {
   Found<SepConvSpace> search(Baseline& baseline) {
     Pace pace{baseline};
     StopAfter limit(a_.max_seconds > 0 ? a_.max_seconds : 1e9);
-    auto found = a_.search.run(evaluator_, a_.run, journal_, Progress(a_.search, a_.run), history_,
-                               pace, interrupt_, limit);
+    Progress progress(a_.search, a_.run);
+    auto found = a_.workers == 1 ? a_.search.run(evaluator_, a_.run, journal_, progress, history_,
+                                                 pace, interrupt_, limit)
+                                 : a_.search.run(evaluator_, a_.run, journal_, progress, history_,
+                                                 pace, interrupt_, limit, Threads(a_.workers));
     document_["found"] = {{"architecture", to_string(found.architecture)}};
     document_["cost"] = to_json(found.cost);
     document_["stopped"] = found.stopped;
@@ -320,7 +334,7 @@ class Run {
 
   void add_random(Baseline& baseline, std::int64_t epochs, std::vector<Finalist>& finalists) {
     try {
-      const auto random = baseline.finish(epochs, interrupt_);
+      const auto random = baseline.finish(epochs, interrupt_, Threads(a_.workers));
       document_["random_cost"] = to_json(random.cost);
       random_summary_ = random.summary();
       finalists.push_back({"random", random.architecture, random.judgement, {}});

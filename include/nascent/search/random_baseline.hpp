@@ -16,21 +16,22 @@
 
 namespace nascent {
 
-/// Random search under the same ranker, space and evaluator, in a thread and a run directory of its
-/// own. What it draws does not depend on its budget, so it may run beside the search and be cut to
-/// the search's cost afterwards: the result is the same as one after the other.
+/// Random search under the same ranker, space and evaluator, in a run directory of its own and,
+/// when it runs `beside` the search, in a thread of its own. What it draws does not depend on its
+/// budget, so it may run beside the search and be cut to the search's cost afterwards: the result
+/// is the same as one after the other.
 ///
 /// The evaluator is copied; a copy must be usable in another thread.
 template <class Ranker, class Space, class Evaluator>
 class RandomBaseline {
  public:
   RandomBaseline(Ranker ranker, Space space, Evaluator evaluator, std::uint64_t seed,
-                 std::filesystem::path directory)
+                 std::filesystem::path directory, bool beside = true)
       : search_({}, std::move(ranker), std::move(space)),
         evaluator_(std::move(evaluator)),
         seed_(seed),
         directory_(std::move(directory)),
-        thread_([this] { run_ahead(); }) {}
+        thread_(beside ? std::thread([this] { run_ahead(); }) : std::thread()) {}
   RandomBaseline(const RandomBaseline&) = delete;
   RandomBaseline& operator=(const RandomBaseline&) = delete;
   ~RandomBaseline() { abandon(); }
@@ -44,13 +45,14 @@ class RandomBaseline {
     if (thread_.joinable()) thread_.join();
   }
 
-  /// The best of what `epochs` epochs pay for; throws what went wrong meanwhile.
-  template <class... Callbacks>
-  Found<Space> finish(std::int64_t epochs, Callbacks&&... callbacks) {
+  /// The best of what `epochs` epochs pay for; throws what went wrong meanwhile. `extras` are
+  /// callbacks and an executor, as of a search.
+  template <class... Extras>
+  Found<Space> finish(std::int64_t epochs, Extras&&... extras) {
     abandon();
     if (error_) std::rethrow_exception(error_);
     return search_.run(evaluator_, {.seed = seed_, .max_epochs = epochs}, Journal(directory_),
-                       callbacks...);
+                       extras...);
   }
 
  private:

@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "nascent/search/executor/threads.hpp"
 #include "nascent/search/search.hpp"
 #include "nascent/space/architecture.hpp"
 #include "nascent/testing/landscape.hpp"
@@ -96,6 +97,21 @@ std::string same_seed_other_trajectory(const Search& search, const Evaluator& ev
     if (const auto other = detail::difference(whole.story, resumed.story); !other.empty())
       return "resumed after " + std::to_string(stop) +
              " trials, the search went elsewhere: " + other;
+  }
+  return "";
+}
+
+/// Law 1, for executors: workers, however many, change nothing but the time.
+template <class Search, class Evaluator>
+std::string workers_change_trajectory(const Search& search, const Evaluator& evaluator,
+                                      const SearchOptions& options) {
+  Probe<decltype(Search::space)> alone;
+  search.run(Evaluator(evaluator), options, alone);
+  for (const int workers : {1, 2, 4, 7}) {
+    Probe<decltype(Search::space)> side_by_side;
+    search.run(Evaluator(evaluator), options, side_by_side, Threads(workers));
+    if (const auto other = detail::difference(alone.story, side_by_side.story); !other.empty())
+      return "with " + std::to_string(workers) + " workers the search went elsewhere: " + other;
   }
   return "";
 }
@@ -188,7 +204,8 @@ std::string broken_law(const Search& search, const Evaluator& evaluator = {},
                        const SearchOptions& options = {.max_trials = 200}) {
   try {
     for (const auto law :
-         {same_seed_other_trajectory<Search, Evaluator>, proposal_outside<Search, Evaluator>,
+         {same_seed_other_trajectory<Search, Evaluator>,
+          workers_change_trajectory<Search, Evaluator>, proposal_outside<Search, Evaluator>,
           budget_or_best_lost<Search, Evaluator>, failure_ends_or_wins<Search, Evaluator>})
       if (std::string broken = law(search, evaluator, options); !broken.empty()) return broken;
   } catch (const std::exception& error) {
