@@ -86,7 +86,7 @@ function(nascent_add_test_suite name)
     set(suite ${name}${twin})
     add_executable(${suite} ${arg_SOURCES})
     _nascent_set_up_target(${suite} ${arg_LINK})
-    target_link_libraries(${suite} PRIVATE GTest::gmock_main)
+    target_link_libraries(${suite} PRIVATE GTest::gmock_main rapidcheck)
     target_compile_definitions(${suite} PRIVATE
       NASCENT_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data" NASCENT_PROGRAMS="${PROJECT_BINARY_DIR}/examples")
     # Tests compile faster than they would run slower; assert() works in every build type.

@@ -149,6 +149,7 @@ need zlib1g-dev zlib.h
 need libstb-dev stb/stb_image.h
 need libgtest-dev gtest/gtest.h
 need libgmock-dev gmock/gmock.h
+need librapidcheck-dev rapidcheck.h
 need libbenchmark-dev benchmark/benchmark.h
 if [[ $1 == torch ]]; then
   need dataset-fashion-mnist /usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz

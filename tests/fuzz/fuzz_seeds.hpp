@@ -44,6 +44,13 @@ inline const char* small_arch_json() {
 "parameters": 29090})";
 }
 
+inline const char* small_journal() {
+  return R"({"event":"header","format":2,"options":{"ranker.start":"10"},"seed":1,"protocol":"ab"}
+{"event":"trial","number":0,"stage":"grow","architecture":"d3 w8 ops=sss kernels=333","epochs":2,"seed":"fb77bbbeee025663","correct":90,"images":100,"train_correct":91,"train_images":100,"epochs_run":2,"seconds":0.5,"failure":"","machine":"cpu avx2"}
+{"event":"trial","number":1,"stage":"grow","architecture":"d3 w8 ops=sss kernels=333","epochs":2,"seed":"fb77bbbeee025663","correct":0,"images":0,"train_correct":0,"train_images":0,"epochs_run":0,"seconds":0,"failure":"a \"hole\"","same_as":0}
+{"event":"tr)";
+}
+
 inline const std::vector<Target>& targets() {
   static const Scratch scratch;
   static const std::vector<Target> all{
@@ -59,6 +66,7 @@ inline const std::vector<Target>& targets() {
       {"picture", picture, {tiny_png('x'), tiny_jpeg()}},
       {"safetensors", safetensors, {small_safetensors()}},
       {"arch_json", arch_json, {small_arch_json()}},
+      {"journal", journal, {small_journal()}},
       {"architecture", architecture, {"d4 w16 ops=sscs kernels=3353", "d3 w1 ops=abc kernels=111"}},
   };
   return all;

@@ -21,6 +21,7 @@
 #include "nascent/data/image_file.hpp"
 #include "nascent/data/safetensors.hpp"
 #include "nascent/evaluator/parity_fixture.hpp"
+#include "nascent/search/journal_text.hpp"
 #include "nascent/space/architecture.hpp"
 
 namespace nascent::fuzz {
@@ -145,6 +146,22 @@ inline void architecture(Bytes bytes) {
     const Architecture read = parse_architecture(text_of(bytes));
     require(parse_architecture(to_string(read)) == read);
   } catch (const std::invalid_argument&) {
+  }
+}
+
+/// What was read is written and read again to the same trials.
+inline void journal(Bytes bytes) {
+  try {
+    const JournalText read = parse_journal(text_of(bytes), "fuzz");
+    require(read.whole_bytes <= bytes.size());
+    for (const TrialRecord& trial : read.trials) {
+      const TrialRecord again = parse_record(to_line(trial), "fuzz", 1);
+      require(again.number == trial.number && again.stage == trial.stage &&
+              again.same_trial(trial) && again.outcome.accuracy == trial.outcome.accuracy &&
+              again.outcome.failure == trial.outcome.failure &&
+              again.outcome.same_as == (trial.outcome.repeated() ? trial.outcome.same_as : -1));
+    }
+  } catch (const SearchError&) {
   }
 }
 

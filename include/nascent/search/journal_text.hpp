@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
@@ -116,20 +117,33 @@ inline std::uint64_t of_hex(const std::string& text) {
   throw SearchError(path + ":" + std::to_string(line) + ": " + what);
 }
 
+inline constexpr std::uint64_t kLargest = (std::numeric_limits<std::int64_t>::max)();
+
+/// A whole number that fits; JSON readers would turn any other into one.
+template <class Integer>
+Integer integer_at(const nlohmann::ordered_json& line, const char* key) {
+  const nlohmann::ordered_json& value = line.at(key);
+  if (!value.is_number_integer() || (value.is_number_unsigned() && value > kLargest) ||
+      !std::in_range<Integer>(value.get<std::int64_t>()))
+    throw std::invalid_argument(std::string(key) + " is no number of its kind");
+  return static_cast<Integer>(value.get<std::int64_t>());
+}
+
 inline TrialRecord record_of(const nlohmann::ordered_json& line) {
   TrialRecord record;
   if (line.at("event").get<std::string>() != "trial") throw std::invalid_argument("no trial");
-  record.number = line.at("number").get<int>();
+  record.number = integer_at<int>(line, "number");
   record.stage = line.at("stage").get<std::string>();
   record.architecture = line.at("architecture").get<std::string>();
-  record.epochs = line.at("epochs").get<int>();
+  record.epochs = integer_at<int>(line, "epochs");
   record.seed = of_hex(line.at("seed").get<std::string>());
-  record.outcome = Outcome({line.at("correct"), line.at("images")},
-                           {line.at("train_correct"), line.at("train_images")},
-                           line.at("epochs_run"), line.at("seconds"));
+  const auto count = [&](const char* key) { return integer_at<std::int64_t>(line, key); };
+  record.outcome =
+      Outcome({count("correct"), count("images")}, {count("train_correct"), count("train_images")},
+              integer_at<int>(line, "epochs_run"), line.at("seconds").get<double>());
   record.outcome.failure = line.at("failure").get<std::string>();
   record.outcome.machine = line.value("machine", "");
-  record.outcome.same_as = line.value("same_as", -1);
+  if (line.contains("same_as")) record.outcome.same_as = integer_at<int>(line, "same_as");
   return record;
 }
 
