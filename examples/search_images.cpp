@@ -20,6 +20,7 @@
 #include <nascent/train/allocator.hpp>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -223,7 +224,8 @@ class Run {
   explicit Run(const Arguments& arguments)
       : a_(arguments),
         device_(a_.device),
-        evaluator_(parted_data(), {a_.recipe, device_, a_.threads, a_.paper_mode}),
+        evaluator_(parted_data(), {a_.recipe, device_, a_.threads, a_.paper_mode,
+                                   std::filesystem::path(a_.run_dir) / "checkpoints"}),
         journal_(checked_directory()) {}
 
   int go() {
@@ -360,6 +362,8 @@ class Run {
     document_["final_epochs"] = a_.final_epochs;
     document_["test_set_opened"] = evaluator_.data().test.times_opened();
     write_result();
+    std::error_code ignored;  // of guesses that were given up: nobody goes on from them now
+    std::filesystem::remove_all(journal_.directory() / "checkpoints", ignored);
     if (a_.json)
       std::printf("%s\n", document_.dump(2).c_str());
     else

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <limits>
 #include <string>
 #include <vector>
@@ -104,6 +105,15 @@ TEST(Safetensors, SaysWhichTensorIsMissingOrOfAnotherType) {
 TEST(Safetensors, LeavesNothingBehindWhereItCannotWrite) {
   EXPECT_THAT(message_of<DataError>([] { example().write("/nowhere/at/all.safetensors"); }),
               HasSubstr("cannot be written"));
+  const Scratch scratch;
+  scratch.write("file", "");
+  std::filesystem::create_directories(scratch / "folder/in the way");
+  EXPECT_THAT(message_of<DataError>([&] { example().write(scratch / "folder"); }),
+              HasSubstr("cannot be written"));
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(scratch / ""))
+    names.push_back(entry.path().filename().string());
+  EXPECT_THAT(names, testing::UnorderedElementsAre("file", "folder"));
 }
 
 }  // namespace

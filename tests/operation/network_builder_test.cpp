@@ -52,6 +52,20 @@ TEST(NetworkBuilder, AResidualAdditionJoinsTwoBranches) {
   EXPECT_EQ(network.parameters(), 4 * 6 * 9 + 6 * 6 * 9 + 36);
 }
 
+TEST(NetworkBuilder, MakesADescriptionThatHasATextOfItsOwn) {
+  const auto text = [](int kernel, int stride) {
+    NetworkBuilder net({{3, 8, 8}, 10});
+    net.convolution({.channels = 4, .kernel = kernel, .stride = stride}).global_average_pool();
+    return to_string(std::move(net).finish());
+  };
+  EXPECT_EQ(text(5, 2),
+            "3x8x8, 10 classes\n"
+            "convolution 3x8x8 4x4x4 -1 -1 -1 5 2 1\n"
+            "global_average_pool 4x4x4 4x1x1 -1 0 -1 1 1 1\n");
+  EXPECT_NE(text(3, 2), text(5, 2));
+  EXPECT_NE(text(3, 1), text(3, 2));
+}
+
 TEST(NetworkBuilder, TheImageItselfMayBeAdded) {
   NetworkBuilder net({{3, 8, 8}, 10});
   net.convolution({.channels = 3}).add(LayerDescription::kImage);

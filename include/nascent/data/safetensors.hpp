@@ -1,11 +1,15 @@
 // Named tensors in one file, in the safetensors form that Python reads and writes.
 #pragma once
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <atomic>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -67,6 +71,9 @@ class Safetensors {
     return Reader{file, name}.read();
   }
 
+  /// What it was read from; empty where it was made.
+  const std::string& name() const { return name_; }
+
   const std::map<std::string, Tensor>& tensors() const { return tensors_; }
 
   bool contains(const std::string& name) const { return tensors_.contains(name); }
@@ -126,23 +133,34 @@ class Safetensors {
     return file;
   }
 
-  /// Writes the file whole or not at all.
+  /// Writes the file whole or not at all, whoever else writes it at the same time.
   void write(const std::filesystem::path& path) const {
     const std::vector<std::uint8_t> content = bytes();
-    std::filesystem::path partial = path;
-    partial += ".partial";
+    const std::filesystem::path partial = partial_of(path);
     std::ofstream file(partial, std::ios::binary);
     file.write(reinterpret_cast<const char*>(content.data()),
                static_cast<std::streamsize>(content.size()));
     file.close();
     std::error_code error;
     if (file) std::filesystem::rename(partial, path, error);
-    if (!file || error)
-      throw DataError(path.string() +
-                      " cannot be written; check that its folder exists and that there is room");
+    if (file && !error) return;
+    std::filesystem::remove(partial, error);
+    throw DataError(path.string() +
+                    " cannot be written; check that its folder exists and that there is room");
   }
 
  private:
+  /// A name beside `path` that no other writer has: none in this process, in another or on another
+  /// machine.
+  static std::filesystem::path partial_of(std::filesystem::path path) {
+    static std::atomic<unsigned> written = 0;
+    std::timespec now{};
+    std::timespec_get(&now, TIME_UTC);
+    path += "." + std::to_string(::getpid()) + "-" + std::to_string(written++) + "-" +
+            std::to_string(now.tv_nsec) + ".partial";
+    return path;
+  }
+
   template <class T>
   static constexpr std::string_view dtype_of() {
     if constexpr (std::is_same_v<T, double>) return "F64";

@@ -4,8 +4,9 @@
 
 #include <c10/util/Exception.h>
 
-#include <chrono>
 #include <cstdint>
+#include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -13,12 +14,17 @@
 #include <utility>
 
 #include "nascent/data/hold_out.hpp"
+#include "nascent/meta/type_name.hpp"
 #include "nascent/search/evaluator_policy.hpp"
+#include "nascent/search/options.hpp"
+#include "nascent/search/search_error.hpp"
+#include "nascent/train/candidate_checkpoint.hpp"
 #include "nascent/train/device.hpp"
 #include "nascent/train/intra_op_threads.hpp"
 #include "nascent/train/network.hpp"
 #include "nascent/train/recipe.hpp"
 #include "nascent/train/trainer.hpp"
+#include "nascent/version.hpp"
 
 namespace nascent {
 
@@ -28,6 +34,8 @@ struct TorchOptions {
   Device device{};          ///< the CPU, unless another is asked for
   int threads = 1;          ///< within one operation; part of the protocol
   bool paper_mode = false;  ///< the test set guides the search, as in the paper's own runs
+  std::filesystem::path checkpoints{};  ///< directory for those of candidates; empty: none
+  double checkpoint_seconds = 60;       ///< between two of one candidate; changes no outcome
 };
 
 /// Of a network trained from scratch, after its last epoch.
@@ -39,7 +47,11 @@ struct FinalAccuracy {
 ///
 /// The signal is the best epoch on the held-out images; in paper mode it is the best epoch on the
 /// test set, which makes every accuracy of such a search optimistic.
-/// A value: copies share the images. Trials may run in several threads at once.
+/// With a directory for checkpoints, a long training that was interrupted goes on bit for bit when
+/// the same trial is evaluated again. They are a cache: what is damaged, of another protocol or
+/// cannot be written is passed over, and a training that has ended leaves none.
+/// A value: copies share the images. Trials may run in several threads, and in several processes
+/// with the same checkpoints, at once.
 template <class RecipeType = PaperRecipe>
 class TorchEvaluator {
  public:
@@ -49,15 +61,32 @@ class TorchEvaluator {
         trainer_(options.recipe, Normalizer(data_->mean, data_->deviation), data_->flip) {}
 
   Outcome evaluate(const NetworkTrial& trial, Monitor& monitor) const {
-    const auto begin = std::chrono::steady_clock::now();
+    CandidateCheckpoint checkpoint(checkpoint_path(trial.seed), options_.checkpoint_seconds,
+                                   [&] { return protocol(trial); });
     const ImageSet& signal = options_.paper_mode ? data_->test.open() : data_->held_out;
-    Outcome outcome = with_network(trial, [&](Network& network) {
-      return trainer_.train(network, data_->train, signal, trial.fidelity.epochs, trial.seed,
-                            monitor);
-    });
-    outcome.seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    return outcome;
+    const int epochs = trial.fidelity.epochs;
+    try {
+      Outcome outcome = with_network(trial, [&](Network& network) {
+        typename TrainerType::Course course{trainer_.start(network), {}};
+        checkpoint.template resume<Optimiser>(trial.network, network, course, epochs);
+        return trainer_.go_on(network, course, data_->train, signal, epochs, trial.seed, monitor,
+                              [&] {
+                                if (course.state.epoch < epochs && checkpoint.due())
+                                  checkpoint.template save<Optimiser>(
+                                      trial.network, network, course, steps(course.state.epoch));
+                              });
+      });
+      outcome.seconds = checkpoint.seconds();
+      checkpoint.remove();
+      return outcome;
+    } catch (const Cancelled&) {
+      throw;
+    } catch (const SearchError&) {
+      throw;
+    } catch (...) {
+      checkpoint.remove();
+      throw;
+    }
   }
 
   /// What remains to be done when a search has ended: trains afresh on the training images and
@@ -109,6 +138,10 @@ class TorchEvaluator {
   }
 
  private:
+  using TrainerType =
+      decltype(Trainer(std::declval<RecipeType>(), std::declval<Normalizer>(), true));
+  using Optimiser = decltype(RecipeType::optimiser);
+
   /// What `use` makes of the trial's network, fresh; LibTorch's errors without their pages of
   /// stack.
   template <class Use>
@@ -126,9 +159,37 @@ class TorchEvaluator {
     return stable_hash("weights", mix(trial_seed));
   }
 
+  std::filesystem::path checkpoint_path(std::uint64_t trial_seed) const {
+    if (options_.checkpoints.empty()) return {};
+    char name[40];
+    std::snprintf(name, sizeof name, "%016llx.safetensors",
+                  static_cast<unsigned long long>(trial_seed));
+    return options_.checkpoints / name;
+  }
+
+  /// Everything that the course of a training depends on.
+  TrainingProtocol protocol(const NetworkTrial& trial) const {
+    OptionList list;
+    append_options(list, "evaluator", *this);
+    TrainingProtocol protocol(list.begin(), list.end());
+    protocol["nascent"] = std::to_string(version.major) + "." + std::to_string(version.minor) +
+                          "." + std::to_string(version.patch);
+    protocol["recipe"] = meta::type_name<RecipeType>();
+    protocol["machine"] = machine();
+    protocol["network"] = to_string(trial.network);
+    protocol["epochs"] = std::to_string(trial.fidelity.epochs);
+    protocol["seed"] = std::to_string(trial.seed);
+    return protocol;
+  }
+
+  std::int64_t steps(int epochs) const {
+    const int batch = trainer_.recipe().batch;
+    return std::int64_t{epochs} * ((data_->train.size() + batch - 1) / batch);
+  }
+
   std::shared_ptr<const HoldOut> data_;
   TorchOptions<RecipeType> options_;
-  decltype(Trainer(std::declval<RecipeType>(), std::declval<Normalizer>(), true)) trainer_;
+  TrainerType trainer_;
 };
 
 }  // namespace nascent

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <stdexcept>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -111,5 +112,23 @@ struct NetworkDescription {
     return sum;
   }
 };
+
+/// Everything that a description says, a layer a line: equal texts, equal networks.
+inline std::string to_string(const NetworkDescription& description) {
+  const auto extent = [](const Shape& s) {
+    return std::to_string(s.channels) + "x" + std::to_string(s.height) + "x" +
+           std::to_string(s.width);
+  };
+  const Problem& problem = description.problem;
+  std::string text = extent(problem.image) + ", " + std::to_string(problem.classes) + " classes\n";
+  for (const LayerDescription& layer : description.layers) {
+    text += std::string(to_string(layer.kind)) + " " + extent(layer.in) + " " + extent(layer.out);
+    for (const int number :
+         {layer.block, layer.input, layer.other, layer.kernel, layer.stride, layer.groups})
+      text += " " + std::to_string(number);
+    text += "\n";
+  }
+  return text;
+}
 
 }  // namespace nascent

@@ -59,11 +59,10 @@ void save_checkpoint(const std::filesystem::path& path, const NetworkDescription
 }
 
 /// Takes a training up again; DataError where the checkpoint is damaged or of another protocol,
-/// whose first differing field it names.
+/// whose first differing field it names, and then nothing has changed.
 template <class Optimiser, class State>
-void load_checkpoint(const std::filesystem::path& path, const NetworkDescription& description,
+void load_checkpoint(const Safetensors& file, const NetworkDescription& description,
                      Network& network, State& state, const TrainingProtocol& protocol) {
-  const Safetensors file = Safetensors::read(path);
   TrainingProtocol fields = protocol;
   fields.insert(file.metadata.begin(), file.metadata.end());  // of either: a policy may list none
   const auto value_in = [](const TrainingProtocol& texts, const std::string& field) {
@@ -73,17 +72,23 @@ void load_checkpoint(const std::filesystem::path& path, const NetworkDescription
   for (const auto& [field, either] : fields) {
     const std::string there = value_in(file.metadata, field), here = value_in(protocol, field);
     if (there != here)
-      throw DataError(path.string() + " belongs to another training: " + field + " is " + there +
+      throw DataError(file.name() + " belongs to another training: " + field + " is " + there +
                       " there and " + here + " here; use the same options or another directory");
   }
   const std::vector<std::int64_t> epoch = file.values<std::int64_t>("epoch");
   if (epoch.size() != 1 || epoch[0] < 0 || epoch[0] > 1 << 30)
-    throw DataError(path.string() + " does not say how many epochs were done; delete it");
+    throw DataError(file.name() + " does not say how many epochs were done; delete it");
   std::vector<NamedTensor> tensors = named_tensors(description, network);
   for (NamedTensor& tensor : detail::optimiser_tensors<Optimiser>(state.optimiser))
     tensors.push_back(std::move(tensor));
   load_tensors(file, tensors);
   state.epoch = static_cast<int>(epoch[0]);
+}
+
+template <class Optimiser, class State>
+void load_checkpoint(const std::filesystem::path& path, const NetworkDescription& description,
+                     Network& network, State& state, const TrainingProtocol& protocol) {
+  load_checkpoint<Optimiser>(Safetensors::read(path), description, network, state, protocol);
 }
 
 }  // namespace nascent

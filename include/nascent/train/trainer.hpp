@@ -111,12 +111,28 @@ class Trainer {
   /// Trains for `epochs`, evaluating on `evaluated` after each; the outcome is the best epoch's.
   Outcome train(Network& network, const ImageSet& images, const ImageSet& evaluated, int epochs,
                 std::uint64_t seed, Monitor& monitor) const {
-    Outcome best;
-    run(network, images, epochs, seed, monitor, [&](EpochReport& report) {
+    Course course{start(network), {}};
+    return go_on(network, course, images, evaluated, epochs, seed, monitor, [] {});
+  }
+
+  /// A training under way that is evaluated after each epoch.
+  struct Course {
+    State state;
+    Outcome best;  ///< so far
+  };
+
+  /// The same from where `course` is; calls `after_epoch()` whenever it has moved on by an epoch.
+  template <class AfterEpoch>
+  Outcome go_on(Network& network, Course& course, const ImageSet& images, const ImageSet& evaluated,
+                int epochs, std::uint64_t seed, Monitor& monitor, AfterEpoch after_epoch) const {
+    Outcome& best = course.best;
+    run(network, course.state, images, epochs, seed, monitor, [&](EpochReport& report) {
       report.evaluated = evaluate(network, evaluated);
-      if (report.epoch > 1 && !report.evaluated.more_than(best.accuracy)) return;
-      best.accuracy = report.evaluated;
-      best.train_accuracy = report.train;
+      if (report.epoch == 1 || report.evaluated.more_than(best.accuracy)) {
+        best.accuracy = report.evaluated;
+        best.train_accuracy = report.train;
+      }
+      after_epoch();
     });
     best.epochs = epochs;
     return best;
@@ -125,7 +141,8 @@ class Trainer {
   /// Trains for `epochs` without looking at any other images.
   void train(Network& network, const ImageSet& images, int epochs, std::uint64_t seed,
              Monitor& monitor) const {
-    run(network, images, epochs, seed, monitor, [](EpochReport&) {});
+    State state = start(network);
+    run(network, state, images, epochs, seed, monitor, [](EpochReport&) {});
   }
 
   Accuracy evaluate(Network& network, const ImageSet& images) const {
@@ -160,10 +177,9 @@ class Trainer {
 
  private:
   template <class AfterEpoch>
-  void run(Network& network, const ImageSet& images, int epochs, std::uint64_t seed,
+  void run(Network& network, State& state, const ImageSet& images, int epochs, std::uint64_t seed,
            Monitor& monitor, AfterEpoch after_epoch) const {
     if (epochs < 1) throw std::invalid_argument("a training needs at least 1 epoch");
-    State state = start(network);
     while (state.epoch < epochs) {
       EpochReport report = train_epoch(network, state, images, epochs, seed, monitor);
       after_epoch(report);
