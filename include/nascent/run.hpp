@@ -1,7 +1,9 @@
-// What a long run needs: journal and resume, progress, clean stops. No torch.
+// What a long run needs: journal and resume, progress, clean stops, workers. No torch.
 #pragma once
 
 #include "nascent/core.hpp"
+#include "nascent/search/executor/processes.hpp"
+#include "nascent/search/executor/threads.hpp"
 #include "nascent/search/forecast.hpp"
 #include "nascent/search/history.hpp"
 #include "nascent/search/journal.hpp"
