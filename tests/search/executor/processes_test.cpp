@@ -134,7 +134,7 @@ TEST(Processes, AReasonIsCutToALengthThatPasses) {
     } watch;
     const Does evaluator{[=](int) { throw std::runtime_error(std::string(100'000, letter)); }};
     searching(1).run(evaluator, {}, watch, Processes(1));
-    EXPECT_THAT(watch.failure, ::testing::EndsWith("... (50000 bytes in all)"));
+    EXPECT_THAT(watch.failure, ::testing::EndsWith("... (100000 bytes in all)"));
     EXPECT_GT(watch.failure.size(), 10'000u);
   }
 }
@@ -204,10 +204,16 @@ TEST(Processes, MoreTrialsThanAChannelHoldsMessagesAreNoReasonToHang) {
     bool unwanted(JobId) override { return false; }
   } host;
   const SepConvSpace space;
-  const testing::Landscape landscape;
-  auto crew = Processes(500).crew(space, landscape);
+  const Witness witness;
+  const Does evaluator{[&](int) {
+    witness.say();
+    ::_exit(0);
+  }};
+  auto crew = Processes(500).crew(space, evaluator);
   for (JobId job = 0; job < 500; ++job)
     crew.start(job, {static_cast<int>(job), {Architecture(10, 64), Move::sample}, {1}, job});
+  for (int told = 0; told < 500; ++told) ASSERT_EQ(witness.next(), "said");
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));  // now ends wait to be read
   for (JobId job = 0; job < 500; ++job) crew.cancel(job);
   for (int ended = 0; ended < 500;) ended += crew.wait(host).has_value();
 }
