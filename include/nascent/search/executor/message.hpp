@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -55,12 +56,14 @@ inline Json message_of_report(JobId job, const EpochReport& report) {
           {"evaluated", to_json(report.evaluated)}};
 }
 
+/// JSON has no NaN: a number that is none is written as null.
+inline double number_of(const Json& json) {
+  return json.is_null() ? std::numeric_limits<double>::quiet_NaN() : json.get<double>();
+}
+
 inline EpochReport report_of(const Json& json) {
-  // JSON has no NaN: a loss that is none is written as null.
-  const Json& loss = json.at("loss");
-  return {json.at("epoch").get<int>(), json.at("epochs").get<int>(),
-          loss.is_number() ? loss.get<double>() : 0, accuracy_of(json.at("train")),
-          accuracy_of(json.at("evaluated"))};
+  return {json.at("epoch").get<int>(), json.at("epochs").get<int>(), number_of(json.at("loss")),
+          accuracy_of(json.at("train")), accuracy_of(json.at("evaluated"))};
 }
 
 inline Json to_json(const Outcome& outcome) {
@@ -74,7 +77,7 @@ inline Json to_json(const Outcome& outcome) {
 
 inline Outcome outcome_of(const Json& json) {
   Outcome outcome(accuracy_of(json.at("accuracy")), accuracy_of(json.at("train_accuracy")),
-                  json.at("epochs").get<int>(), json.at("seconds").get<double>());
+                  json.at("epochs").get<int>(), number_of(json.at("seconds")));
   outcome.failure = json.at("failure").get<std::string>();
   outcome.machine = json.at("machine").get<std::string>();
   return outcome;
