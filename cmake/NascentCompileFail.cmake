@@ -2,7 +2,8 @@
 #
 #   nascent_add_compile_fail_tests(DIR folder LINK target [PRECOMPILE header])
 #
-# PRECOMPILE is what most of the files include first: GCC then reads it once, not twice a test.
+# PRECOMPILE is what most of the files include first: GCC then reads it once, not twice a test. May be called for several
+# folders whose files have different names.
 # Each folder/NAME.cpp holds the broken code and its mended twin side by side, and the sentences a user must see:
 #
 #   // error: your Ranker needs .*budget_type
@@ -37,13 +38,14 @@ if(NOT CMAKE_SCRIPT_MODE_FILE)
     cmake_parse_arguments(PARSE_ARGV 0 arg "" "DIR;LINK;PRECOMPILE" "")
     nascent_compiler_of(${arg_LINK} compiler)
     if(arg_PRECOMPILE AND CMAKE_CXX_COMPILER_ID STREQUAL GNU)
-      set(folder ${CMAKE_CURRENT_BINARY_DIR}/precompiled)
+      set(fixture compile_fail.precompile/${arg_PRECOMPILE})
+      set(folder ${CMAKE_CURRENT_BINARY_DIR}/precompiled/${arg_PRECOMPILE})
       file(CONFIGURE OUTPUT ${folder}/all.hpp CONTENT "#include <${arg_PRECOMPILE}>\n")
       get_filename_component(parent ${folder}/${arg_PRECOMPILE} DIRECTORY)
       file(MAKE_DIRECTORY ${parent})
-      add_test(NAME compile_fail.precompile COMMAND ${compiler} -x c++-header ${folder}/all.hpp
+      add_test(NAME ${fixture} COMMAND ${compiler} -x c++-header ${folder}/all.hpp
         -o ${folder}/${arg_PRECOMPILE}.gch COMMAND_EXPAND_LISTS)
-      set_tests_properties(compile_fail.precompile PROPERTIES FIXTURES_SETUP compile_fail)
+      set_tests_properties(${fixture} PROPERTIES FIXTURES_SETUP ${fixture})
       list(INSERT compiler 1 -I${folder})
     endif()
     file(GLOB sources CONFIGURE_DEPENDS ${arg_DIR}/*.cpp)
@@ -51,7 +53,7 @@ if(NOT CMAKE_SCRIPT_MODE_FILE)
       get_filename_component(name ${source} NAME_WE)
       add_test(NAME compile_fail/${name} COMMAND ${CMAKE_COMMAND}
         -DSOURCE=${source} "-DCOMPILER=${compiler}" -P ${_nascent_compile_fail_script})
-      set_tests_properties(compile_fail/${name} PROPERTIES FIXTURES_REQUIRED compile_fail)
+      set_tests_properties(compile_fail/${name} PROPERTIES FIXTURES_REQUIRED "${fixture}")
     endforeach()
   endfunction()
   return()

@@ -147,8 +147,9 @@ int run(const Arguments& a) {
   if (a.crash_rate > 0 && a.isolation != "process")
     throw std::invalid_argument(
         "--crash-rate would end the search itself; add --isolation process");
-  if (a.executor == "inline" && a.workers > 1)
+  if (a.executor == "inline" && a.isolation == "none" && a.workers > 1)
     throw std::invalid_argument("--executor inline has one worker; use --executor threads");
+  if (a.isolation == "process") return search_with(a, Processes(a.workers));
   if (a.executor == "threads") return search_with(a, Threads(a.workers));
   return search_with(a, Inline());
 }

@@ -11,7 +11,7 @@
 #include <filesystem>
 #include <fstream>
 #include <nascent/data/open_dataset.hpp>
-#include <nascent/evaluator/parity_fixture.hpp>
+#include <nascent/data/read_text.hpp>
 #include <nascent/nascent.hpp>
 #include <nascent/train/allocator.hpp>
 #include <nascent/train/checkpoint.hpp>
@@ -24,6 +24,7 @@
 #include <utility>
 
 #include "program.hpp"
+#include "train_architecture/searched.hpp"
 
 namespace {
 
@@ -34,30 +35,23 @@ using Clock = std::chrono::steady_clock;
 struct Arguments {
   std::string run, architecture, data = "fashion-mnist", data_dir, out, device = "auto";
   std::string recipe = "paper";
+  std::string remark;  // about --run
   int epochs = 600, batch = 64, threads = 1, train_images = 0, held_out_images = 0;
   double held_out = 0.1, learning_rate = 0, checkpoint_seconds = 30;
   std::uint64_t seed = 1;
   bool json = false;
 };
 
-Architecture architecture_of(const Arguments& a) {
-  if (!a.architecture.empty()) return parse_architecture(a.architecture);
-  const std::filesystem::path path = std::filesystem::path(a.run) / "result.json";
-  const Json result = Json::parse(read_text(path), nullptr, false);
-  if (!result.is_object() || !result.contains("found") ||
-      !result["found"].contains("architecture") || !result["found"]["architecture"].is_string())
-    throw DataError(path.string() +
-                    " names no found architecture; end the search first, or give --architecture");
-  return parse_architecture(result["found"]["architecture"].get<std::string>());
-}
-
-/// Name of the data set that a search in this directory was run on.
-std::string data_of(const std::string& run) {
-  const std::filesystem::path path = std::filesystem::path(run) / "result.json";
-  const Json result = Json::parse(read_text(path), nullptr, false);
-  if (!result.is_object() || !result.contains("data") || !result["data"].is_string())
-    throw DataError(path.string() + " names no data set; end the search first, or give --data");
-  return result["data"].get<std::string>();
+/// The network that a search found, or has found so far, and, unless --data says another one, its
+/// data set.
+void take_over(Arguments& a, bool data_given) {
+  const Searched searched = read_search(a.run);
+  a.architecture = searched.architecture;
+  a.remark = searched.remark;
+  if (data_given) return;
+  if (searched.data.empty())
+    throw DataError(a.run + " does not say what data it searched on; give --data");
+  a.data = searched.data;
 }
 
 /// Parts the training images; a share of 0 holds none out.
@@ -93,9 +87,9 @@ class Training {
  public:
   Training(const Arguments& arguments, RecipeType recipe)
       : a_(arguments),
-        architecture_(architecture_of(a_)),
+        architecture_(parse_architecture(a_.architecture)),
         device_(a_.device),
-        data_(part(open_dataset(a_.data, a_.data_dir), a_)),
+        data_(parted_data()),
         trainer_(std::move(recipe), Normalizer(data_.mean, data_.deviation), data_.flip),
         description_(describe()),
         network_(description_, stable_hash("weights", mix(a_.seed)), device_),
@@ -106,9 +100,7 @@ class Training {
     std::filesystem::create_directories(directory_);
     if (std::filesystem::exists(directory_ / "checkpoint.safetensors")) resume();
     const IntraOpThreads threads(a_.threads);
-    std::fprintf(stderr, "%s: %lld parameters, %d images to train on, %d held out; %d epochs\n",
-                 to_string(architecture_).c_str(), static_cast<long long>(network_.parameters()),
-                 data_.train.size(), data_.held_out.size(), a_.epochs);
+    announce();
     try {
       while (state_.epoch < a_.epochs) epoch();
     } catch (const Cancelled&) {
@@ -124,6 +116,20 @@ class Training {
 
  private:
   using Optimiser = decltype(RecipeType::optimiser);
+
+  HoldOut parted_data() {
+    const Dataset data = open_dataset(a_.data, a_.data_dir);
+    content_ = data.check_content().words;
+    return part(data, a_);
+  }
+
+  void announce() const {
+    if (!a_.remark.empty()) std::fprintf(stderr, "%s %s\n", a_.run.c_str(), a_.remark.c_str());
+    std::fprintf(stderr, "%s: %s\n", data_.name.c_str(), content_.c_str());
+    std::fprintf(stderr, "%s: %lld parameters, %d images to train on, %d held out; %d epochs\n",
+                 to_string(architecture_).c_str(), static_cast<long long>(network_.parameters()),
+                 data_.train.size(), data_.held_out.size(), a_.epochs);
+  }
 
   NetworkDescription describe() {
     TrgSpace space;
@@ -255,6 +261,7 @@ class Training {
   const Arguments& a_;
   Architecture architecture_;
   Device device_;
+  std::string content_;  // of the data set: whether it is the published one
   HoldOut data_;
   decltype(Trainer(std::declval<RecipeType>(), std::declval<Normalizer>(), true)) trainer_;
   NetworkDescription description_;
@@ -289,7 +296,8 @@ int train_by_recipe(const Arguments& a) {
 int main(int argc, char** argv) {
   CLI::App app{"Trains one network to its end and opens the test set once."};
   Arguments a;
-  app.add_option("--run", a.run, "directory of a search; trains the network that it found");
+  app.add_option("--run", a.run,
+                 "directory of a search; trains the network that it found, or has found so far");
   app.add_option("--architecture", a.architecture, "such as \"d4 w16 ops=sscs kernels=3353\"");
   app.add_option("--data", a.data, std::string(kDatasetNames) + "; default: that of --run")
       ->capture_default_str();
@@ -325,7 +333,7 @@ int main(int argc, char** argv) {
     keep_freed_memory();
     if (a.run.empty() == a.architecture.empty())
       throw std::invalid_argument("give one of --run and --architecture");
-    if (!a.run.empty() && app.count("--data") == 0) a.data = data_of(a.run);
+    if (!a.run.empty()) take_over(a, app.count("--data") > 0);
     if (a.out.empty())
       a.out = (std::filesystem::path(a.run.empty() ? "runs" : a.run) /
                ("training-" + std::to_string(a.seed)))

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -13,8 +12,9 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <string>
-#include <thread>
 #include <vector>
+
+#include "end_by.hpp"
 
 namespace {
 
@@ -117,29 +117,15 @@ TEST_F(SearchImages, GoesOnInItsRunDirectoryToTheResultOfAnUninterruptedRun) {
 
 TEST_F(SearchImages, EndsCleanlyWithTheBestSoFarOnInterruptAndGoesOn) {
   const fs::path lines = folder_ / "run/journal.jsonl";
-  const pid_t child = fork();
-  ASSERT_GE(child, 0);
-  if (child == 0) {
-    execl("/bin/sh", "sh", "-c",
-          ("exec " + command(std::string(kSmall) + " --epochs-deeper 6 --run-dir " + in("run")))
-              .c_str(),
-          nullptr);
-    _exit(127);
-  }
-  const auto wait_for_candidates = [&] {
-    for (int i = 0; i < 3000; ++i) {
-      const std::string text = read(lines);
-      if (std::count(text.begin(), text.end(), '\n') >= 3) return true;
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    }
-    return false;
+  const auto has_candidates = [&] {
+    const std::string text = read(lines);
+    return std::count(text.begin(), text.end(), '\n') >= 3;
   };
-  ASSERT_TRUE(wait_for_candidates());
-  kill(child, SIGINT);
-  int status = 0;
-  ASSERT_EQ(waitpid(child, &status, 0), child);
-  ASSERT_TRUE(WIFEXITED(status)) << read(folder_ / "err");
-  EXPECT_EQ(WEXITSTATUS(status), 130);
+  ASSERT_EQ(
+      end_by(SIGINT, command(std::string(kSmall) + " --epochs-deeper 6 --run-dir " + in("run")),
+             has_candidates),
+      130)
+      << read(folder_ / "err");
   EXPECT_NE(read(folder_ / "out").find("best so far: d"), std::string::npos);
   const auto before = journal(folder_ / "run");
   const Finished rest =

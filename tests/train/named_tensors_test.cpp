@@ -8,6 +8,7 @@
 #include <string>
 
 #include "../support/support.hpp"
+#include "nascent/data/read_text.hpp"
 #include "nascent/evaluator/parity_fixture.hpp"
 #include "nascent/space/sep_conv_space.hpp"
 

@@ -12,7 +12,6 @@
 #include <ctime>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <span>
@@ -23,6 +22,7 @@
 #include <vector>
 
 #include "nascent/data/data_error.hpp"
+#include "nascent/data/read_text.hpp"
 
 namespace nascent {
 
@@ -57,11 +57,7 @@ class Safetensors {
 
   /// Reads a file; DataError with its name and the byte where it is wrong.
   static Safetensors read(const std::filesystem::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::error_code ignored;
-    if (!file || std::filesystem::is_directory(path, ignored))
-      throw DataError(path.string() + " cannot be opened; check that it exists and may be read");
-    const std::vector<char> bytes{std::istreambuf_iterator<char>(file), {}};
+    const std::string bytes = read_text(path);
     return parse({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()},
                  path.string());
   }

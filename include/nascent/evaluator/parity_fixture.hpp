@@ -2,16 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
-#include <system_error>
-#include <utility>
 
-#include "nascent/data/data_error.hpp"
+#include "nascent/evaluator/fixture_json.hpp"
 #include "nascent/operation/network_description.hpp"
 #include "nascent/space/architecture.hpp"
 #include "nascent/space/sep_conv_space.hpp"
@@ -36,53 +30,11 @@ struct ParityArchitecture {
   }
 };
 
-namespace detail {
-
-/// One JSON document with the file's name in its errors.
-class FixtureJson {
- public:
-  FixtureJson(std::string_view text, std::string name) : name_(std::move(name)) {
-    json_ = nlohmann::json::parse(text, nullptr, false);
-    if (!json_.is_object()) fail("is not a JSON object");
-  }
-
-  [[noreturn]] void fail(const std::string& what) const {
-    throw DataError(name_ + " " + what + "; give a fixture as its README describes");
-  }
-
-  const nlohmann::json& at(const char* key) const {
-    const auto found = json_.find(key);
-    if (found == json_.end()) fail("has no '" + std::string(key) + "'");
-    return *found;
-  }
-
-  double number(const char* key, double least, double most) const {
-    const nlohmann::json& value = at(key);
-    if (!value.is_number() || !(value.get<double>() >= least) || !(value.get<double>() <= most))
-      fail("has a '" + std::string(key) + "' that is no number from " + std::to_string(least) +
-           " to " + std::to_string(most));
-    return value.get<double>();
-  }
-
-  int count(const char* key, int least, int most) const {
-    const double value = number(key, least, most);
-    if (value != static_cast<int>(value))
-      fail("has a '" + std::string(key) + "' that is not whole");
-    return static_cast<int>(value);
-  }
-
- private:
-  std::string name_;
-  nlohmann::json json_;
-};
-
-}  // namespace detail
-
 /// Reads the text of an arch.json; DataError names the field that is missing or wrong.
 inline ParityArchitecture parse_parity_architecture(std::string_view text,
                                                     const std::string& name) {
   constexpr int kMost = 1 << 16;
-  const detail::FixtureJson json(text, name);
+  const auto json = FixtureJson::parse(text, name);
   ParityArchitecture arch;
   arch.in_channels = json.count("in_channels", 1, kMost);
   arch.classes = json.count("classes", 1, kMost);
@@ -110,15 +62,6 @@ inline ParityArchitecture parse_parity_architecture(std::string_view text,
         {operation == "conv" ? 'c' : 's', kernel.get<std::uint8_t>()});
   }
   return arch;
-}
-
-/// The whole text of a file; DataError where it cannot be read.
-inline std::string read_text(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::error_code ignored;
-  if (!file || std::filesystem::is_directory(path, ignored))
-    throw DataError(path.string() + " cannot be opened; check that it exists and may be read");
-  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 }  // namespace nascent

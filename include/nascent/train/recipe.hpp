@@ -2,57 +2,43 @@
 // loss.
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
-#include <concepts>
 #include <stdexcept>
 
 #include "nascent/data/augment/augment.hpp"
 #include "nascent/train/loss/cross_entropy.hpp"
+#include "nascent/train/loss/loss_policy.hpp"
+#include "nascent/train/optimiser/optimiser_policy.hpp"
 #include "nascent/train/optimiser/sgd.hpp"
 #include "nascent/train/schedule/cosine.hpp"
 #include "nascent/train/schedule/position.hpp"
+#include "nascent/train/schedule/schedule_policy.hpp"
 
 namespace nascent {
 
-template <class O>
-concept OptimiserPolicy = requires(const O& optimiser, typename O::State& state, at::Tensor& flat) {
-  { optimiser.learning_rate } -> std::convertible_to<double>;
-  { optimiser.start(flat) } -> std::same_as<typename O::State>;
-  optimiser.step(state, flat, flat, double{});
-  O::visit(state, [](const char*, at::Tensor&) {});
-};
+namespace detail {
 
-template <class S>
-concept SchedulePolicy = requires(const S& schedule, SchedulePosition at) {
-  { schedule(at) } -> std::convertible_to<double>;
-};
+/// Of the third argument, which holds the steps.
+template <class A>
+consteval bool explain_augmentation_of_recipe() {
+  static_assert(
+      requires(const A& augmentation, Shape shape) {
+        augmentation.output(shape);
+        typename A::Workspace;
+      },
+      "nascent: your Augmentation, argument 3 of Recipe, needs to be `Augment<...>` around its "
+      "steps - docs/concepts.md#augmentation");
+  return true;
+}
 
-template <class L>
-concept LossPolicy = requires(const L& loss, const at::Tensor& tensor) {
-  { loss(tensor, tensor) } -> std::same_as<at::Tensor>;
-};
+}  // namespace detail
 
 /// Options of a training; what is structure is its type.
 template <class Optimiser, class Schedule, class Augmentation, class Loss = CrossEntropy>
 struct Recipe {
-  static_assert(OptimiserPolicy<Optimiser>,
-                "Argument 1 of Recipe or Trainer is not an OptimiserPolicy: give it a "
-                "learning_rate, a State, start(parameters), step(state, parameters, gradients, "
-                "rate) and visit(state, f), as in nascent/train/optimiser/sgd.hpp.");
-  static_assert(SchedulePolicy<Schedule>,
-                "Argument 2 of Recipe or Trainer is not a SchedulePolicy: give it `double "
-                "operator()(SchedulePosition) const`, the factor of the learning rate.");
-  static_assert(
-      requires(const Augmentation& a, Shape s) {
-        a.output(s);
-        typename Augmentation::Workspace;
-      },
-      "Argument 3 of Recipe or Trainer is not an augmentation: write Augment<...> around "
-      "its steps.");
-  static_assert(LossPolicy<Loss>,
-                "Argument 4 of Recipe or Trainer is not a LossPolicy: give it `at::Tensor "
-                "operator()(const at::Tensor& logits, const at::Tensor& labels) const`.");
+  static_assert(detail::explain_optimiser<Optimiser>());
+  static_assert(detail::explain_schedule<Schedule>());
+  static_assert(detail::explain_augmentation_of_recipe<Augmentation>());
+  static_assert(detail::explain_loss<Loss>());
 
   Optimiser optimiser{};
   Schedule schedule{};

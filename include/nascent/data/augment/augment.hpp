@@ -2,13 +2,12 @@
 #pragma once
 
 #include <algorithm>
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <type_traits>
 #include <vector>
 
+#include "nascent/data/augment/augmentation_policy.hpp"
 #include "nascent/data/augment/cutout.hpp"
 #include "nascent/data/augment/horizontal_flip.hpp"
 #include "nascent/data/augment/image_view.hpp"
@@ -18,57 +17,17 @@
 
 namespace nascent {
 
-/// Changes the bytes of an image and its shape: `Shape output(Shape)` and a call with the image,
-/// the new image and a `Random`.
-template <class Op>
-concept ReshapingAugmentation = requires(const Op& op, Shape shape,
-                                         ImageView<const std::uint8_t> in,
-                                         ImageView<std::uint8_t> out, Random& random) {
-  { op.output(shape) } -> std::same_as<Shape>;
-  op(in, out, random);
-};
-
-/// Changes the bytes of an image where they are.
-template <class Op>
-concept ByteAugmentation = std::invocable<const Op&, ImageView<std::uint8_t>, Random&>;
-
-/// Changes the normalised numbers of an image where they are.
-template <class Op>
-concept FloatAugmentation = std::invocable<const Op&, ImageView<float>, Random&>;
-
-template <class Op>
-concept AugmentationPolicy =
-    ReshapingAugmentation<Op> || ByteAugmentation<Op> || FloatAugmentation<Op>;
-
-namespace detail {
-
-template <class... Ops>
-consteval bool bytes_before_floats() {
-  bool floats = false, sorted = true;
-  [[maybe_unused]] const auto look = [&](bool of_bytes) {
-    if (of_bytes && floats) sorted = false;
-    floats = floats || !of_bytes;
-  };
-  (look(ReshapingAugmentation<Ops> || ByteAugmentation<Ops>), ...);
-  return sorted;
-}
-
-}  // namespace detail
-
 /// Steps in their order, the image normalised after the last that works on bytes. The steps'
 /// options are members: `augmentation.pad`. `Augment<>` only normalises.
 ///
 /// Every step draws from one stream that depends on the seed, the epoch and the image alone.
 template <class... Ops>
 struct Augment : Ops... {
-  static_assert((AugmentationPolicy<Ops> && ...),
-                "A step of Augment is not an AugmentationPolicy: give it `void "
-                "operator()(ImageView<std::uint8_t>, Random&) const` or one of the other forms in "
-                "docs/concepts.md.");
-  static_assert(
-      detail::bytes_before_floats<Ops...>(),
-      "The steps of Augment that work on bytes come before those that work on floats: the "
-      "image is normalised between them.");
+  static_assert((detail::explain_augmentation<Ops>() && ...));
+  static_assert(!(AugmentationPolicy<Ops> && ...) || detail::bytes_before_floats<Ops...>(),
+                "nascent: your Augment<...> needs its steps on bytes before those on normalised "
+                "numbers, since the image is normalised between them - "
+                "docs/concepts.md#augmentation");
 
   template <class Field>
   void options(Field&& field) const {
