@@ -19,6 +19,7 @@
 #include <nascent/report/drawing.hpp>
 #include <nascent/train/allocator.hpp>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <thread>
@@ -43,7 +44,7 @@ struct Arguments {
   PaperRecipe recipe;
   int threads = 1, workers = 1, seeds = 1, final_epochs = 0;
   double max_seconds = 0;
-  bool paper_mode = false, json = false;
+  bool paper_mode = false, search_only = false, json = false;
   std::vector<std::function<void()>> overrides;
 };
 
@@ -83,6 +84,8 @@ void declare(CLI::App& app, Arguments& a) {
       ->check(CLI::PositiveNumber);
   app.add_option("--max-epochs", a.run.max_epochs, "epoch budget of the search")
       ->check(CLI::PositiveNumber);
+  app.add_flag("--search-only", a.search_only,
+               "end with the search: no random search beside it, no final training");
   app.add_flag("--json", a.json, "one JSON document on standard output");
 
   const auto number = [&](const char* name, int& value, const char* what, const char* group) {
@@ -230,11 +233,14 @@ class Run {
 
   int go() {
     announce();
-    Baseline baseline(a_.search.ranker, a_.search.space, evaluator_, a_.run.seed,
-                      journal_.directory() / "random-search", has_idle_core());
+    std::optional<Baseline> baseline;
+    if (!a_.search_only)
+      baseline.emplace(a_.search.ranker, a_.search.space, evaluator_, a_.run.seed,
+                       journal_.directory() / "random-search", has_idle_core());
     try {
       const auto found = search(baseline);
-      return interrupted() ? report_best(found) : compare(found, baseline);
+      if (interrupted()) return report_best(found);
+      return a_.search_only ? report_found(found) : compare(found, *baseline);
     } catch (const NothingJudged& nothing) {
       if (!interrupted()) throw;
       std::fprintf(stderr, "%s\n", nothing.what());
@@ -245,10 +251,11 @@ class Run {
  private:
   /// Callback: lets the random search run beside this one, no further than this one.
   struct Pace {
-    Baseline& baseline;
+    std::optional<Baseline>& baseline;
     std::int64_t epochs = 0;
     void on_outcome(const Trial<Architecture>&, const Outcome& outcome) {
-      baseline.search_spent(epochs += outcome.epochs);
+      epochs += outcome.epochs;
+      if (baseline) baseline->search_spent(epochs);
     }
   };
 
@@ -267,7 +274,7 @@ class Run {
 
   bool interrupted() const { return !interrupt_.stop().empty(); }
 
-  Found<SepConvSpace> search(Baseline& baseline) {
+  Found<SepConvSpace> search(std::optional<Baseline>& baseline) {
     Pace pace{baseline};
     StopAfter limit(a_.max_seconds > 0 ? a_.max_seconds : 1e9);
     Progress progress(a_.search, a_.run);
@@ -348,12 +355,22 @@ class Run {
   int report_best(const Found<SepConvSpace>& found) {
     std::fprintf(stderr, "interrupted; the same command with --run-dir %s goes on from here\n",
                  a_.run_dir.c_str());
+    print(found, "best so far");
+    return kInterrupted;
+  }
+
+  int report_found(const Found<SepConvSpace>& found) {
+    write_result();
+    print(found, "found");
+    return 0;
+  }
+
+  void print(const Found<SepConvSpace>& found, const char* what) const {
     if (a_.json)
       std::printf("%s\n", document_.dump(2).c_str());
     else
-      std::printf("best so far: %s\n%s\n", to_string(found.architecture).c_str(),
+      std::printf("%s: %s\n%s\n", what, to_string(found.architecture).c_str(),
                   found.summary().c_str());
-    return kInterrupted;
   }
 
   void conclude(const Found<SepConvSpace>& found, const std::vector<Finalist>& finalists) {

@@ -29,7 +29,7 @@ class AppendFile {
       : path_(std::move(path)), sync_seconds_(sync_seconds) {
     file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
     if (file_ < 0) throw SearchError(path_.string() + " cannot be opened: " + error_words());
-    if (::flock(file_, LOCK_EX | LOCK_NB) != 0) {
+    if (!lock()) {
       ::close(file_);
       throw SearchError(path_.string() + " is in use by another process");
     }
@@ -70,6 +70,15 @@ class AppendFile {
   }
 
  private:
+  /// Of a run that was killed, processes of single trials may hold the lock for a moment longer.
+  bool lock() const {
+    for (int attempts = 0; attempts < 20; ++attempts) {
+      if (::flock(file_, LOCK_EX | LOCK_NB) == 0) return true;
+      ::usleep(25'000);
+    }
+    return false;
+  }
+
   std::filesystem::path path_;
   double sync_seconds_;
   int file_ = -1;
