@@ -1,7 +1,7 @@
 # The front door: each command below sets up what is missing, then calls CMake. `make` alone lists them.
 export CMAKE_BUILD_PARALLEL_LEVEL ?= $(shell nproc)
 
-.PHONY: help setup quickstart build test core-test asan-test fuzz format clean
+.PHONY: help setup quickstart build test core-test asan-test fuzz evidence format clean
 
 help:
 	@echo 'make quickstart  search a network for FashionMNIST with the paper'\''s method (about two minutes, after set-up)'
@@ -10,6 +10,7 @@ help:
 	@echo 'make core-test   build and run the tests of what needs no LibTorch (about a minute)'
 	@echo 'make asan-test   the same under AddressSanitizer and UndefinedBehaviorSanitizer'
 	@echo 'make fuzz        run every fuzzer of the readers of files for FUZZ_SECONDS (60) seconds, built with clang'
+	@echo 'make evidence    the long runs behind what the pages claim: docs/evidence/engine.md (about half an hour)'
 	@echo 'make setup       only install what is missing: Debian packages, LibTorch'
 	@echo 'make format      format every source with clang-format'
 	@echo 'make clean       remove build/ (runs/ and LibTorch stay)'
@@ -47,6 +48,12 @@ fuzz:
 	@cmake --preset fuzz
 	@cmake --build --preset fuzz
 	@tests/fuzz/run.sh build/fuzz $(FUZZ_SECONDS)
+
+evidence: setup
+	@cmake --preset release
+	@cmake --build --preset release --target programs program_tests
+	@cmake/evidence.sh build/release
+	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=600
 
 format:
 	@command -v clang-format > /dev/null || { echo 'make format needs clang-format: apt-get install clang-format' >&2; exit 1; }
