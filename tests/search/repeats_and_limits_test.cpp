@@ -1,4 +1,6 @@
 // What the engine answers itself: equal trials, targets, time limits, machines that differ.
+#include <malloc.h>
+
 #include <chrono>
 #include <map>
 #include <thread>
@@ -138,6 +140,30 @@ TEST(Machines, ThatRoundDifferentlyAreNotMixedUnlessAllowed) {
             "differently; go on there, or allow mixed machines");
   EXPECT_EQ(go("cpu avx2", {.max_trials = 3}), 3);
   EXPECT_EQ(go("cpu avx512", {.allow_mixed = true}), 9);
+}
+
+/// Callback: the bytes in use after two numbers of trials.
+struct Memory {
+  std::size_t early = 0, late = 0;
+  void on_outcome(const Trial<Architecture>& trial, const Outcome&) {
+    if (trial.number == 1'000) early = ::mallinfo2().uordblks;
+    if (trial.number == 5'000) late = ::mallinfo2().uordblks;
+  }
+};
+
+TEST(Memory, GrowsByAtMostAKilobyteACandidate) {
+  const Search<RandomStrategy, FixedEpochRanker, SepConvSpace> search({.trials = 5'001},
+                                                                      {.epochs = 1});
+  for (const int workers : {0, 2}) {
+    const Scratch scratch;
+    Journal journal(scratch / "run", {.sync_seconds = -1});
+    Memory memory;
+    if (workers == 0)
+      search.run(testing::Landscape{}, {}, journal, memory);
+    else
+      search.run(testing::Landscape{}, {}, journal, memory, Threads(workers));
+    EXPECT_LE(memory.late, memory.early + 4'000 * 1'024) << workers << " workers";
+  }
 }
 
 TEST(Speculation, ChangesNothingButTheTime) {
