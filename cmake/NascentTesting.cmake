@@ -105,6 +105,27 @@ function(nascent_add_test_suite name)
   endforeach()
 endfunction()
 
+# nascent_add_thread_tests(NAME LINK core|data SOURCES ...): a suite under ThreadSanitizer, which does not go together
+# with the other sanitizers.
+function(nascent_add_thread_tests name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "LINK" "SOURCES")
+  add_executable(${name} ${arg_SOURCES})
+  _nascent_set_up_target(${name} ${arg_LINK})
+  target_link_libraries(${name} PRIVATE GTest::gmock_main rapidcheck)
+  target_compile_options(${name} PRIVATE -fsanitize=thread -Og -g1 -UNDEBUG -Wno-error)
+  target_compile_definitions(${name} PRIVATE NASCENT_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
+  target_link_options(${name} PRIVATE -fsanitize=thread)
+  # With more random bits than it knows, GCC 12's ThreadSanitizer does not start.
+  set(bits 28)
+  if(EXISTS /proc/sys/vm/mmap_rnd_bits)
+    file(READ /proc/sys/vm/mmap_rnd_bits bits)
+  endif()
+  if(bits GREATER 28)
+    set_target_properties(${name} PROPERTIES CROSSCOMPILING_EMULATOR "setarch;-R")
+  endif()
+  gtest_discover_tests(${name} TEST_PREFIX "tsan/" NO_PRETTY_VALUES DISCOVERY_TIMEOUT 60)
+endfunction()
+
 # Headers that may include LibTorch; no other may, through whatever it includes.
 set(NASCENT_TORCH_HEADERS "^nascent/(nascent[.]hpp|train/)|/torch[./_]")
 

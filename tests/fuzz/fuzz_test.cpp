@@ -104,6 +104,7 @@ TEST(FuzzSeeds, AreAcceptedSoThatChangesReachTheInside) {
       return message_of([&] { Safetensors::parse(bytes_of(text), "seed"); });
     if (what == "arch_json") return message_of([&] { parse_parity_architecture(text, "seed"); });
     if (what == "architecture") return message_of([&] { parse_architecture(text); });
+    if (what == "journal") return message_of([&] { parse_journal(text, "seed"); });
     const MemoryFile file;
     if (what == "idx_images")
       return message_of([&] { read_idx_images(file.holding(bytes_of(text))); });
