@@ -77,13 +77,6 @@ class Engine final : JobHost, TrajectoryWatcher<Space> {
 
   static constexpr bool kPure = is_pure<Evaluator>();
 
-  static Space fitted(Space space, Evaluator& evaluator) {
-    if constexpr (states_problem<Evaluator> && fits_problem<Space>)
-      space.fit_to(evaluator.problem());
-    if constexpr (checks_itself<Space>) space.check();
-    return space;
-  }
-
   // What a strategy says beside its proposals.
 
   void on_incumbent(const Judged<Space>& best) override {

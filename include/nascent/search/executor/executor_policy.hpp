@@ -39,6 +39,14 @@ class JobHost {
 
 namespace detail {
 
+/// The space of a run: it knows the evaluator's problem.
+template <class Space, class Evaluator>
+Space fitted(Space space, Evaluator& evaluator) {
+  if constexpr (states_problem<Evaluator> && fits_problem<Space>) space.fit_to(evaluator.problem());
+  if constexpr (checks_itself<Space>) space.check();
+  return space;
+}
+
 /// Evaluates a trial where it is called, whichever form the evaluator has. Exceptions become failed
 /// outcomes; Cancelled and SearchError pass.
 template <class Space, class Evaluator, class Architecture>
