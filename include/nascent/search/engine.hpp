@@ -301,6 +301,8 @@ class Engine final : JobHost, TrajectoryWatcher<Space> {
     });
   }
 
+  void on_begin(JobId id) override { jobs_.at(id).started = Clock::now(); }
+
   bool unwanted(JobId id) override {
     const auto* job = jobs_.get(id);
     return asked_to_stop() || !job || job->cancelled || over_limit(*job);

@@ -21,7 +21,7 @@ namespace {
 using namespace nascent;
 
 struct Arguments {
-  std::string executor = "mpi", strategy = "greedy";
+  std::string executor = "mpi", strategy = "greedy", run_dir;
   int trials = 1000, failing = 0, long_texts = 0;
   double delay_ms = 0;
   int kill_rank = -1, stop_rank = -1,
@@ -116,7 +116,10 @@ int search_on(const Arguments& a, World& world, const Strategy& strategy, Execut
   Story story{a};
   SearchOptions options = a.run;
   options.max_trials = a.trials;
-  const auto found = search.run(world, options, story, executor);
+  std::optional<Journal> journal;
+  if (!a.run_dir.empty()) journal.emplace(a.run_dir);
+  const auto found = journal ? search.run(world, options, *journal, story, executor)
+                             : search.run(world, options, story, executor);
   std::printf("found %s, %s, %d failures, %lld parameters\n", to_string(found.architecture).c_str(),
               found.stopped.c_str(), found.cost.failures,
               static_cast<long long>(search.space.parameters(found.architecture)));
@@ -166,6 +169,8 @@ int main(int argc, char** argv) {
   app.add_option("--at", a.at, "in which of its trials");
   app.add_option("--biased-rank", a.biased_rank);
   app.add_option("--broken-rank", a.broken);
+  app.add_option("--trial-seconds", a.run.trial_seconds);
+  app.add_option("--run-dir", a.run_dir);
   app.add_flag("--deaf", a.deaf);
   app.add_option("--lost-seconds", a.mpi.lost_seconds);
   app.add_option("--alone-seconds", a.mpi.alone_seconds);

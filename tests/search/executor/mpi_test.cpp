@@ -152,6 +152,15 @@ TEST_F(MpiTest, AKilledWorkerChangesNothing) {
   }
 }
 
+TEST_F(MpiTest, TheTimeLimitOfALostTrialBeginsAnew) {
+  const Words options{"--strategy", "random", "--trials", "2"};
+  const Ended ended = start(
+      3, options,
+      {"--delay-ms", "2500", "--trial-seconds", "4", "--kill-rank", "1", "--lost-seconds", "1"});
+  EXPECT_THAT(ended.err, HasSubstr("rank 1 is killed"));
+  expect_same(options, ended);
+}
+
 TEST_F(MpiTest, AStoppedWorkerIsUsedAgainWhenItGoesOn) {
   const Ended ended =
       start(3, kRandom,
@@ -240,6 +249,21 @@ TEST_F(SbatchTest, SearchesWithMpirunAndWithSrun) {
   expect_same({}, submit({"--delay-ms", "5"}));
   ::setenv("NASCENT_LAUNCHER", "srun", 1);
   expect_same({}, submit({"--delay-ms", "5"}));
+}
+
+TEST_F(SbatchTest, StartedAgainGoesOnFromItsJournal) {
+  const Words search{"--strategy", "random", "--trials", "30", "--delay-ms", "10"};
+  const auto in = [&](const char* directory, Words more) {
+    more.insert(more.end(), search.begin(), search.end());
+    more.insert(more.end(), {"--run-dir", (scratch_ / directory).string()});
+    return submit(more);
+  };
+  EXPECT_NE(in("run", {"--kill-rank", "0", "--at", "9", "--alone-seconds", "1"}).code, 0);
+  EXPECT_EQ(in("run", {}).code, 0);
+  EXPECT_EQ(in("whole", {}).code, 0);
+  EXPECT_EQ(read_file(scratch_ / "run" / "journal.jsonl"),
+            read_file(scratch_ / "whole" / "journal.jsonl"));
+  EXPECT_THAT(read_file(scratch_ / "run" / "run.json"), HasSubstr("2 MPI workers"));
 }
 
 TEST_F(SbatchTest, EndsWithTheExitCodeOfTheSearch) {

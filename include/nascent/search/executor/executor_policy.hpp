@@ -30,6 +30,10 @@ class JobHost {
  public:
   virtual void on_epoch(JobId job, const EpochReport& report) = 0;
 
+  /// The job begins only now, or anew, and so does its time limit; it need not be said of one that
+  /// begins with `start`.
+  virtual void on_begin(JobId) {}
+
   /// True when the job's result is not wanted any more.
   virtual bool unwanted(JobId job) = 0;
 

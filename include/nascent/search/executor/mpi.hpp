@@ -22,7 +22,8 @@ namespace nascent {
 /// is heard for `lost_seconds` is lost: its trial goes to another, and the search goes on as long
 /// as one worker lives. One that comes back is used again. Trials are pure, so when one was
 /// evaluated twice on equal machines and the outcomes differ, that is an error which ends the
-/// search.
+/// search. Make `lost_seconds` less than a time limit of trials, lest a dead worker look like a
+/// slow trial.
 class Mpi {
  public:
   explicit Mpi(MpiSession& session) : session_(&session) {
@@ -49,7 +50,7 @@ class Mpi {
 
     void start(JobId id, const Trial<Architecture>& trial) {
       jobs_.emplace(id, std::make_shared<Job>(id, trial));
-      give_out();
+      give_out(nullptr);
     }
 
     void cancel(JobId id) {
@@ -68,7 +69,7 @@ class Mpi {
       Listener listener{*this, host};
       while (true) {
         roster_.poll(listener);
-        give_out();
+        give_out(&host);
         if (!finished_.empty()) break;
         if (roster_.living() == 0)
           throw SearchError(
@@ -112,13 +113,14 @@ class Mpi {
     };
 
     /// Gives what nobody has to workers that have nothing.
-    void give_out() {
+    void give_out(JobHost* host) {
       for (auto& [id, job] : jobs_) {
         if (job->ticket != 0) continue;
         const int rank = roster_.idle();
         if (rank == 0) return;
         job->ticket = roster_[rank].ticket = roster_.new_ticket();
         job->message["job"] = job->ticket;
+        if (host) host->on_begin(id);
         given_.emplace(job->ticket, Given{job, rank});
         roster_.link().send(rank, detail::MpiTag::trial, detail::text_of(job->message));
       }
