@@ -18,7 +18,7 @@ function(_nascent_sanitize target)
   target_link_options(${target} PRIVATE ${NASCENT_SANITIZERS})
 endfunction()
 
-# nascent_add_example(NAME core|data|torch): NAME.cpp, and where asked for its sanitized twin NAME_asan.
+# nascent_add_example(NAME core|data|mpi|torch): NAME.cpp, and where asked for its sanitized twin NAME_asan.
 function(nascent_add_example name component)
   if((component STREQUAL torch AND NOT NASCENT_WITH_TORCH) OR NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${name}.cpp)
     return()
@@ -35,7 +35,7 @@ function(nascent_add_example name component)
   endif()
 endfunction()
 
-# nascent_add_benchmark(NAME core|data|torch): NAME.cpp, on Google Benchmark.
+# nascent_add_benchmark(NAME core|data|mpi|torch): NAME.cpp, on Google Benchmark.
 function(nascent_add_benchmark name component)
   if((component STREQUAL torch AND NOT NASCENT_WITH_TORCH) OR NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${name}.cpp)
     return()
@@ -70,7 +70,7 @@ function(nascent_add_program_test name)
   endforeach()
 endfunction()
 
-# nascent_add_test_suite(NAME LINK core|data|torch [UNSANITIZED] SOURCES ...): one GoogleTest program, every case a test of its own.
+# nascent_add_test_suite(NAME LINK core|data|mpi|torch [UNSANITIZED] SOURCES ...): one GoogleTest program, every case a test of its own.
 # A torch-free suite gets a sanitized twin where asked for, unless it says UNSANITIZED.
 function(nascent_add_test_suite name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "UNSANITIZED" "LINK" "SOURCES")
@@ -129,6 +129,9 @@ endfunction()
 # Headers that may include LibTorch; no other may, through whatever it includes.
 set(NASCENT_TORCH_HEADERS "^nascent/(nascent[.]hpp|train/)|/torch[./_]")
 
+# Headers that include MPI's, which need not be there.
+set(NASCENT_MPI_HEADERS "/mpi[._]")
+
 # nascent_add_header_tests(LINK target HEADERS ...): a test for each header, see check_header.cmake.
 function(nascent_add_header_tests)
   cmake_parse_arguments(PARSE_ARGV 0 arg "" "LINK" "HEADERS")
@@ -142,7 +145,7 @@ function(nascent_add_header_tests)
   endforeach()
 endfunction()
 
-# nascent_add_odr_test(NAME LINK core|data|torch HEADERS ...): two translation units that include every header make
+# nascent_add_odr_test(NAME LINK core|data|mpi|torch HEADERS ...): two translation units that include every header make
 # one program: no function lacks its `inline`, no name is defined twice.
 function(nascent_add_odr_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "LINK" "HEADERS")

@@ -151,6 +151,8 @@ need libgtest-dev gtest/gtest.h
 need libgmock-dev gmock/gmock.h
 need librapidcheck-dev rapidcheck.h
 need libbenchmark-dev benchmark/benchmark.h
+need libopenmpi-dev mpicc
+need openmpi-bin mpirun
 if [[ $1 == torch ]]; then
   need dataset-fashion-mnist /usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz
   if ! torch_is_there; then

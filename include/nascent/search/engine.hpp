@@ -77,13 +77,6 @@ class Engine final : JobHost, TrajectoryWatcher<Space> {
 
   static constexpr bool kPure = is_pure<Evaluator>();
 
-  static Space fitted(Space space, Evaluator& evaluator) {
-    if constexpr (states_problem<Evaluator> && fits_problem<Space>)
-      space.fit_to(evaluator.problem());
-    if constexpr (checks_itself<Space>) space.check();
-    return space;
-  }
-
   // What a strategy says beside its proposals.
 
   void on_incumbent(const Judged<Space>& best) override {
@@ -307,6 +300,8 @@ class Engine final : JobHost, TrajectoryWatcher<Space> {
         c.on_epoch(job->trial, report);
     });
   }
+
+  void on_begin(JobId id) override { jobs_.at(id).started = Clock::now(); }
 
   bool unwanted(JobId id) override {
     const auto* job = jobs_.get(id);

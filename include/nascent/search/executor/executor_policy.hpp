@@ -30,6 +30,10 @@ class JobHost {
  public:
   virtual void on_epoch(JobId job, const EpochReport& report) = 0;
 
+  /// The job begins only now, or anew, and so does its time limit; it need not be said of one that
+  /// begins with `start`.
+  virtual void on_begin(JobId) {}
+
   /// True when the job's result is not wanted any more.
   virtual bool unwanted(JobId job) = 0;
 
@@ -38,6 +42,14 @@ class JobHost {
 };
 
 namespace detail {
+
+/// The space of a run: it knows the evaluator's problem.
+template <class Space, class Evaluator>
+Space fitted(Space space, Evaluator& evaluator) {
+  if constexpr (states_problem<Evaluator> && fits_problem<Space>) space.fit_to(evaluator.problem());
+  if constexpr (checks_itself<Space>) space.check();
+  return space;
+}
 
 /// Evaluates a trial where it is called, whichever form the evaluator has. Exceptions become failed
 /// outcomes; Cancelled and SearchError pass.
