@@ -3,7 +3,9 @@
 //   search_toy --run-dir runs/toy --strategy greedy_macro_micro --delay-ms 20 --workers 4
 //   search_toy --run-dir runs/toy --strategy greedy_macro_micro --delay-ms 20 --workers 4
 //
-// The second command goes on where the first ended, however it ended.
+//   mpirun -n 5 search_toy --run-dir runs/toy --executor mpi
+//
+// Each goes on where the one before it ended, however it ended.
 #include <signal.h>
 
 #include <CLI/CLI.hpp>
@@ -16,6 +18,10 @@
 #include <optional>
 #include <string>
 #include <thread>
+
+#ifdef NASCENT_WITH_MPI
+#include <nascent/search/executor/mpi.hpp>
+#endif
 
 #include "program.hpp"
 
@@ -117,12 +123,22 @@ int report(const Arguments& a, const Found<SepConvSpace>& found,
   return interrupted ? 130 : 0;
 }
 
+SepConvSpace toy_space() {
+  SepConvSpace space;
+  space.depth = {4, 16};
+  space.width = {16, 48, 4};
+  return space;
+}
+
+Toy toy_evaluator(const Arguments& a) {
+  return {{a.run.seed}, a.fail_rate, a.crash_rate, a.delay_ms};
+}
+
 template <class Executor, class Strategy>
 int search(const Arguments& a, Executor&& executor, const Strategy& strategy) {
   Search<Strategy, DynamicEpochRanker, SepConvSpace> search(strategy, {.start = 2});
-  search.space.depth = {4, 16};
-  search.space.width = {16, 48, 4};
-  const Toy evaluator{{a.run.seed}, a.fail_rate, a.crash_rate, a.delay_ms};
+  search.space = toy_space();
+  const Toy evaluator = toy_evaluator(a);
   std::optional<Journal> journal;
   if (!a.run_dir.empty())
     journal.emplace(a.run_dir, JournalOptions{.sync_seconds = a.sync_seconds, .fork = a.fork});
@@ -143,12 +159,28 @@ int search_with(const Arguments& a, Executor&& executor) {
   return search(a, executor, GreedyMacroMicro{});
 }
 
-int run(const Arguments& a) {
+int search_on_ranks([[maybe_unused]] const Arguments& a, [[maybe_unused]] int argc,
+                    [[maybe_unused]] char** argv) {
+#ifdef NASCENT_WITH_MPI
+  MpiSession mpi(argc, argv);
+  Toy evaluator = toy_evaluator(a);
+  if (mpi.is_worker()) return mpi.serve(toy_space(), evaluator);
+  return search_with(a, Mpi(mpi));
+#else
+  throw std::invalid_argument(
+      "this program was built without MPI: install libopenmpi-dev and openmpi-bin and build again");
+#endif
+}
+
+int run(const Arguments& a, int argc, char** argv) {
   if (a.crash_rate > 0 && a.isolation != "process")
     throw std::invalid_argument(
         "--crash-rate would end the search itself; add --isolation process");
   if (a.executor == "inline" && a.isolation == "none" && a.workers > 1)
     throw std::invalid_argument("--executor inline has one worker; use --executor threads");
+  if (a.executor == "mpi" && a.isolation == "process")
+    throw std::invalid_argument("--isolation process goes with --executor inline or threads");
+  if (a.executor == "mpi") return search_on_ranks(a, argc, argv);
   if (a.isolation == "process") return search_with(a, Processes(a.workers));
   if (a.executor == "threads") return search_with(a, Threads(a.workers));
   return search_with(a, Inline());
@@ -191,6 +223,6 @@ int main(int argc, char** argv) {
   return run_program(app, argc, argv, [&] {
     a.run.max_trials = a.trials;
     a.run.speculation = !a.no_speculation;
-    return run(a);
+    return run(a, argc, argv);
   });
 }
