@@ -37,7 +37,8 @@ using Baseline = RandomBaseline<DynamicEpochRanker, SepConvSpace, TorchEvaluator
 /// Everything the command line says. What it says of single numbers goes before the setting,
 /// wherever it stands in the line.
 struct Arguments {
-  std::string data = "fashion-mnist", data_dir, setting = "tiny", run_dir, device = "auto";
+  std::string data = "fashion-mnist", data_dir, setting = "tiny", run_dir, fork, device = "auto";
+  std::string isolation = "none";
   SearchOptions run;
   PaperSearch search;
   HoldOutOptions split;
@@ -84,6 +85,9 @@ void declare(CLI::App& app, Arguments& a) {
       ->check(CLI::PositiveNumber);
   app.add_option("--max-epochs", a.run.max_epochs, "epoch budget of the search")
       ->check(CLI::PositiveNumber);
+  app.add_option("--max-trials", a.run.max_trials, "budget of candidates")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--target", a.run.target, "accuracy in percent that ends the search");
   app.add_flag("--search-only", a.search_only,
                "end with the search: no random search beside it, no final training");
   app.add_flag("--json", a.json, "one JSON document on standard output");
@@ -106,6 +110,21 @@ void declare(CLI::App& app, Arguments& a) {
   app.add_flag("--paper-mode", a.paper_mode,
                "guide the search by the test set as the authors did; stamped on every output")
       ->group(kData);
+
+  constexpr const char* kWorkers = "Workers";
+  app.add_option("--isolation", a.isolation,
+                 "none, or process: a candidate that crashes costs only itself")
+      ->check(CLI::IsMember({"none", "process"}))
+      ->capture_default_str()
+      ->group(kWorkers);
+  app.add_option("--trial-seconds", a.run.trial_seconds, "a candidate that takes longer has failed")
+      ->check(CLI::PositiveNumber)
+      ->group(kWorkers);
+  app.add_option("--fork", a.fork, "run directory of another search, whose outcomes are used again")
+      ->group(kWorkers);
+  app.add_flag("--allow-mixed", a.run.allow_mixed,
+               "go on from outcomes of a machine that rounds differently")
+      ->group(kWorkers);
 
   constexpr const char* kBounds = "Bounds and epochs (defaults by --setting)";
   number("--depth-min", a.search.space.depth.min, "smallest depth, layers", kBounds);
@@ -229,7 +248,7 @@ class Run {
         device_(a_.device),
         evaluator_(parted_data(), {a_.recipe, device_, a_.threads, a_.paper_mode,
                                    std::filesystem::path(a_.run_dir) / "checkpoints"}),
-        journal_(checked_directory()) {}
+        journal_(checked_directory(), {.fork = a_.fork}) {}
 
   int go() {
     announce();
@@ -267,7 +286,14 @@ class Run {
 
   /// One for the random search, so that it need not wait until the search has ended.
   bool has_idle_core() const {
-    return static_cast<unsigned>(a_.workers) < std::thread::hardware_concurrency();
+    return a_.isolation == "none" &&  // which must begin before any thread
+           static_cast<unsigned>(a_.workers) < std::thread::hardware_concurrency();
+  }
+
+  template <class Use>
+  auto on_workers(Use use) const {
+    if (a_.isolation == "process") return use(Processes(a_.workers));
+    return a_.workers > 1 ? use(Threads(a_.workers)) : use(Inline());
   }
 
   static constexpr int kInterrupted = 130;  // as a shell reports SIGINT
@@ -278,10 +304,13 @@ class Run {
     Pace pace{baseline};
     StopAfter limit(a_.max_seconds > 0 ? a_.max_seconds : 1e9);
     Progress progress(a_.search, a_.run);
-    auto found = a_.workers == 1 ? a_.search.run(evaluator_, a_.run, journal_, progress, history_,
-                                                 pace, interrupt_, limit)
-                                 : a_.search.run(evaluator_, a_.run, journal_, progress, history_,
-                                                 pace, interrupt_, limit, Threads(a_.workers));
+    auto found = on_workers([&](auto&& executor) {
+      return a_.search.run(evaluator_, a_.run, journal_, progress, history_, pace, interrupt_,
+                           limit, executor);
+    });
+    document_["speculation"] = {{"started", found.speculation.started},
+                                {"used", found.speculation.used},
+                                {"wasted", found.speculation.wasted()}};
     document_["found"] = {{"architecture", to_string(found.architecture)}};
     document_["cost"] = to_json(found.cost);
     document_["stopped"] = found.stopped;
@@ -343,7 +372,8 @@ class Run {
 
   void add_random(Baseline& baseline, std::int64_t epochs, std::vector<Finalist>& finalists) {
     try {
-      const auto random = baseline.finish(epochs, interrupt_, Threads(a_.workers));
+      const auto random = on_workers(
+          [&](auto&& executor) { return baseline.finish(epochs, interrupt_, executor); });
       document_["random_cost"] = to_json(random.cost);
       random_summary_ = random.summary();
       finalists.push_back({"random", random.architecture, random.judgement, {}});

@@ -17,6 +17,7 @@
 
 #include "nascent/meta/stable_hash.hpp"
 #include "nascent/search/found.hpp"
+#include "nascent/search/json_text.hpp"
 #include "nascent/search/outcome.hpp"
 #include "nascent/search/search_error.hpp"
 #include "nascent/search/trial.hpp"
@@ -59,11 +60,6 @@ struct JournalText {
 };
 
 namespace detail {
-
-/// Bytes that are no UTF-8, which a reason of failure may have, become replacement characters.
-inline std::string json_text(const nlohmann::ordered_json& value) {
-  return value.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-}
 
 /// Writes a flat JSON object: a tree for each line would cost more than all else of a trial.
 class ObjectWriter {

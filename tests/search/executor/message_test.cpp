@@ -12,7 +12,7 @@ using detail::Json;
 
 /// As another process reads it.
 Json sent(const Json& message) {
-  const std::string text = detail::text_of(message);
+  const std::string text = detail::json_text(message);
   EXPECT_EQ(text.find('\n'), std::string::npos);
   return Json::parse(text);
 }

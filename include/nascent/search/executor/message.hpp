@@ -9,15 +9,11 @@
 #include <utility>
 
 #include "nascent/search/executor/executor_policy.hpp"
+#include "nascent/search/json_text.hpp"
 
 namespace nascent::detail {
 
 using Json = nlohmann::ordered_json;
-
-/// Bytes that are no UTF-8, which a reason of failure may have, become replacement characters.
-inline std::string text_of(const Json& value) {
-  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
 
 inline Json to_json(const Accuracy& accuracy) { return {accuracy.correct, accuracy.total}; }
 

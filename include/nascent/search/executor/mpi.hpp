@@ -122,7 +122,7 @@ class Mpi {
         job->message["job"] = job->ticket;
         if (host) host->on_begin(id);
         given_.emplace(job->ticket, Given{job, rank});
-        roster_.link().send(rank, detail::MpiTag::trial, detail::text_of(job->message));
+        roster_.link().send(rank, detail::MpiTag::trial, detail::json_text(job->message));
       }
     }
 

@@ -93,7 +93,7 @@ class MpiEvaluation {
     Job& job;
     Reporter(MpiEvaluation& o, Job& j) : owner(o), job(j) {}
     void on_epoch(const EpochReport& report) override {
-      owner.say(MpiTag::report, text_of(message_of_report(job.id, report)));
+      owner.say(MpiTag::report, json_text(message_of_report(job.id, report)));
     }
     bool cancelled() override { return job.cancelled; }
   };
@@ -105,7 +105,7 @@ class MpiEvaluation {
       if (jobs_.empty()) return;
       const std::shared_ptr<Job> job = jobs_.front();
       lock.unlock();
-      const std::string end = text_of(message_of_end(evaluate(*job)));
+      const std::string end = json_text(message_of_end(evaluate(*job)));
       lock.lock();
       jobs_.pop_front();
       said_.push_back({MpiTag::finished, end});

@@ -56,7 +56,7 @@ class ProcessOfTrial {
     Json end = message_of_end(finished);
     if (end.contains("error")) end["error"] = shortened(end["error"].get<std::string>());
     if (finished.outcome) end["outcome"]["failure"] = shortened(finished.outcome->failure);
-    reports_.send(text_of(end));
+    reports_.send(json_text(end));
   }
 
  private:
@@ -65,7 +65,7 @@ class ProcessOfTrial {
     JobId job;
     Reporter(ChannelEnd& r, JobId j) : reports(r), job(j) {}
     void on_epoch(const EpochReport& report) override {
-      reports.send(text_of(message_of_report(job, report)));
+      reports.send(json_text(message_of_report(job, report)));
     }
   };
 
@@ -165,7 +165,7 @@ class ProcessServer {
   }
 
   void tell(JobId job, const char* what, const std::string& text) {
-    search_.send(text_of({{"job", job}, {what, text}}));
+    search_.send(json_text({{"job", job}, {what, text}}));
   }
 
   const Space& space_;

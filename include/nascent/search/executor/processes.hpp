@@ -73,13 +73,13 @@ class ProcessCrew {
   void start(JobId job, const Trial<Architecture>& trial) {
     require_readable(trial.architecture());
     jobs_[job] = {};
-    say(text_of(message_of_trial(job, trial)));
+    say(json_text(message_of_trial(job, trial)));
   }
 
   void cancel(JobId job) {
     const auto at = jobs_.find(job);
     if (at == jobs_.end() || std::exchange(at->second.cancelled, true)) return;
-    say(text_of({{"cancel", job}}));
+    say(json_text({{"cancel", job}}));
   }
 
   std::optional<Finished> wait(JobHost& host) {
