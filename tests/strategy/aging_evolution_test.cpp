@@ -124,10 +124,9 @@ TEST(AgingEvolution, ClimbsAHillBetterThanRandomSearch) {
 
 TEST(AgingEvolution, RefusesNumbersThatMakeNoPopulation) {
   const auto refusal = [](AgingEvolution strategy) {
-    return message_of<std::invalid_argument>([&] {
-      Search<AgingEvolution, FixedEpochRanker, Row>(strategy).run(RowEvaluator{},
-                                                                  {.max_trials = 5});
-    });
+    const Search<AgingEvolution, FixedEpochRanker, Row> search(strategy);
+    RowEvaluator evaluator;
+    return message_of<std::invalid_argument>([&] { search.run(evaluator, {.max_trials = 5}); });
   };
   EXPECT_EQ(refusal({.population = 0}), "AgingEvolution: population must be at least 1");
   EXPECT_EQ(refusal({.sample = 0}), "AgingEvolution: sample must be at least 1");

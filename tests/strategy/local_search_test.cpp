@@ -138,9 +138,9 @@ TEST(LocalSearch, ClimbsAHillBetterThanRandomSearch) {
 }
 
 TEST(LocalSearch, RefusesALookaheadOfNone) {
-  EXPECT_EQ(message_of<std::invalid_argument>([] {
-              Search<LocalSearch, FixedEpochRanker, Row>({.lookahead = 0}).run(RowEvaluator{});
-            }),
+  const Search<LocalSearch, FixedEpochRanker, Row> search({.lookahead = 0});
+  RowEvaluator evaluator;
+  EXPECT_EQ(message_of<std::invalid_argument>([&] { search.run(evaluator); }),
             "LocalSearch: lookahead must be at least 1");
 }
 
