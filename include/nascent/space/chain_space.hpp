@@ -166,10 +166,12 @@ struct ChainSpace {
     auto& layers = architecture.layers;
     switch (variable) {
       case 0:
-        if (up(deepen, shorten))
-          layers.insert(layers.begin() + random.below(architecture.depth() + 1), any(random));
-        else
+        if (up(deepen, shorten)) {
+          const LayerChoice drawn = any(random);  // first: compilers order arguments as they like
+          layers.insert(layers.begin() + random.below(architecture.depth() + 1), drawn);
+        } else {
           layers.erase(layers.begin() + random.below(architecture.depth()));
+        }
         return architecture;
       case 1:
         architecture.width += up(widen, narrow) ? width.step : -width.step;
