@@ -156,6 +156,8 @@ int search(const Arguments& a, Executor&& executor, const Strategy& strategy) {
 template <class Executor>
 int search_with(const Arguments& a, Executor&& executor) {
   if (a.strategy == "random") return search(a, executor, RandomStrategy{});
+  if (a.strategy == "aging_evolution") return search(a, executor, AgingEvolution{});
+  if (a.strategy == "local_search") return search(a, executor, LocalSearch{});
   return search(a, executor, GreedyMacroMicro{});
 }
 
@@ -194,7 +196,7 @@ int main(int argc, char** argv) {
   app.add_option("--run-dir", a.run_dir, "journal; an earlier run there goes on (default: none)");
   app.add_option("--fork", a.fork, "directory of another run, whose outcomes are used again");
   app.add_option("--strategy", a.strategy)
-      ->check(CLI::IsMember({"random", "greedy_macro_micro"}))
+      ->check(CLI::IsMember({"random", "greedy_macro_micro", "aging_evolution", "local_search"}))
       ->capture_default_str();
   app.add_option("--trials", a.trials, "budget")->check(CLI::PositiveNumber)->capture_default_str();
   app.add_option("--max-epochs", a.run.max_epochs, "budget")->check(CLI::PositiveNumber);

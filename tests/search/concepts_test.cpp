@@ -216,6 +216,8 @@ static_assert(!StrategyPolicy<StrategyThatCannotBeCopied, GoodSpace>);
 static_assert(StrategyPolicy<GreedyMacroMicro, GoodMoves>);
 static_assert(!StrategyPolicy<GreedyMacroMicro, GoodSpace>);  // it has no moves
 static_assert(StrategyPolicy<RandomStrategy, GoodSpace>);
+static_assert(!StrategyPolicy<AgingEvolution, GoodSpace>);  // nothing is near to anything
+static_assert(!StrategyPolicy<LocalSearch, GoodSpace>);
 
 // Evaluator: any of three forms.
 

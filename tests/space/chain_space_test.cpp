@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <map>
 #include <set>
+#include <utility>
 
 #include "../support/support.hpp"
 #include "nascent/space/sep_conv_space.hpp"
@@ -135,6 +138,69 @@ TEST(ChainSpace, NeighboursAreAllArchitecturesOneChangeAway) {
     EXPECT_EQ((std::set<Architecture>(neighbours.begin(), neighbours.end()).size()),
               neighbours.size());
   }
+}
+
+/// What is left of the layers of either when those at both ends that agree are taken away.
+std::pair<int, int> differing_layers(const Architecture& a, const Architecture& b) {
+  const auto [i, j] =
+      std::mismatch(a.layers.begin(), a.layers.end(), b.layers.begin(), b.layers.end());
+  const auto [k, l] = std::mismatch(a.layers.rbegin(), std::make_reverse_iterator(i),
+                                    b.layers.rbegin(), std::make_reverse_iterator(j));
+  return {static_cast<int>(k.base() - i), static_cast<int>(l.base() - j)};
+}
+
+TEST(ChainSpace, AMutationIsAnotherValueOfOneVariable) {
+  TrgSpace space;
+  space.depth = {10, 13};
+  Random random(3);
+  std::map<std::string, int> times;
+  for (int i = 0; i < 4'000; ++i) {
+    const Architecture parent = space.sample(random), child = space.mutate(parent, random);
+    ASSERT_TRUE(space.contains(child));
+    ASSERT_NE(child, parent);
+    const int layers = child.depth() - parent.depth(), width = child.width - parent.width;
+    const auto [was, is] = differing_layers(parent, child);
+    if (width != 0) {
+      ASSERT_EQ(std::abs(width), space.width.step);
+      ASSERT_EQ(std::pair(was, is), std::pair(0, 0));
+      ++times["width"];
+    } else if (layers != 0) {
+      ASSERT_EQ(std::pair(was, is), layers > 0 ? std::pair(0, 1) : std::pair(1, 0));
+      ++times["depth"];
+    } else {
+      ASSERT_EQ(std::pair(was, is), std::pair(1, 1));
+      ++times[operations_of(child) != operations_of(parent) ? "operation" : "kernel"];
+      ASSERT_EQ(distance(parent, child, 1), 1);
+    }
+  }
+  EXPECT_EQ(times.size(), 4u);
+  for (const auto& [variable, count] : times) EXPECT_NEAR(count, 1'000, 5 * 27.4) << variable;
+}
+
+TEST(ChainSpace, AMutationReachesEveryLayerAndEitherDirection) {
+  SepConvSpace space;
+  space.depth = {4, 6};
+  const Architecture parent = parse_architecture("d5 w32 ops=scscc kernels=35533");
+  Random random(4);
+  std::set<Architecture> children;
+  for (int i = 0; i < 20'000; ++i) children.insert(space.mutate(parent, random));
+  for (const Architecture& other : space.neighbours(parent))
+    EXPECT_TRUE(children.contains(other)) << other;
+  EXPECT_TRUE(children.contains(parse_architecture("d6 w32 ops=cscscc kernels=335533")));
+  EXPECT_TRUE(children.contains(parse_architecture("d4 w32 ops=cscc kernels=5533")));
+}
+
+TEST(ChainSpace, AMutationLeavesAloneWhatHasNoOtherValue) {
+  Random random(5);
+  ChainSpace<Depth<4, 4>, Width<8, 8, 2>, Operations<Conv>, Kernels<3, 5>> kernels;
+  for (int i = 0; i < 100; ++i)
+    EXPECT_NE(kernels_of(kernels.mutate(kernels.start(), random)), "3333");
+  ChainSpace<Depth<4, 4>, Width<8, 10, 2>, Operations<Conv>, Kernels<3>> widths;
+  EXPECT_EQ(widths.mutate(widths.start(), random).width, 8);
+  ChainSpace<Depth<4, 5>, Width<8, 8, 2>, Operations<Conv>, Kernels<3>> depths;
+  EXPECT_EQ(depths.mutate(depths.start(), random).depth(), 5);
+  ChainSpace<Depth<4, 4>, Width<8, 8, 2>, Operations<Conv>, Kernels<3>> one;
+  EXPECT_EQ(one.mutate(one.start(), random), one.start());
 }
 
 TEST(ChainSpace, ContainsWhatASearchMayPropose) {

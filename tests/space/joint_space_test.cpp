@@ -1,5 +1,6 @@
 #include "nascent/space/joint_space.hpp"
 
+#include <array>
 #include <set>
 
 #include "../support/support.hpp"
@@ -56,6 +57,27 @@ TEST(JointSpace, SamplesAndNeighboursVaryEveryVariable) {
     for (const auto& other : neighbours) EXPECT_TRUE(texts.insert(to_string(other)).second);
   }
   EXPECT_EQ(seen.size(), 6u);
+}
+
+TEST(JointSpace, AMutationChangesTheBaseOrOneVariable) {
+  Space space;
+  Random random(2);
+  std::array<int, 3> times{};
+  std::set<int> rates;
+  for (int i = 0; i < 3'000; ++i) {
+    const Space::Architecture parent = space.sample(random), child = space.mutate(parent, random);
+    space.require(child);
+    const bool base = child.base != parent.base;
+    const bool rate = child.choices[0] != parent.choices[0];
+    const bool activation = child.choices[1] != parent.choices[1];
+    ASSERT_EQ(base + rate + activation, 1);
+    ++times[base ? 0u : rate ? 1u : 2u];
+    if (rate && parent.choices[0] == 1) rates.insert(child.choices[0]);
+  }
+  for (const int count : times) EXPECT_NEAR(count, 1'000, 5 * 25.8);
+  EXPECT_EQ(rates, (std::set<int>{0, 2}));
+  std::get<Rate>(space.variables).values = 1;  // has no other value
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(space.mutate(space.start(), random).choice<Rate>(), 0);
 }
 
 TEST(JointSpace, MovesOfTheBaseKeepTheFurtherVariables) {

@@ -30,6 +30,11 @@ Search small(Search search) {
   else
     set(search.space);
   if constexpr (requires { search.strategy.trials; }) search.strategy.trials = 30;
+  if constexpr (requires { search.strategy.population; }) {
+    search.strategy.population = 8;
+    search.strategy.sample = 3;
+  }
+  if constexpr (requires { search.strategy.lookahead; }) search.strategy.lookahead = 2;
   return search;
 }
 
@@ -63,6 +68,18 @@ using Cases =
                      Paper<RandomStrategy, FixedEpochRanker, SepConvSpace>,
                      Paper<RandomStrategy, FixedEpochRanker, TrgSpace>,
                      Paper<RandomStrategy, FixedEpochRanker, RatedSpace>,
+                     Paper<AgingEvolution, DynamicEpochRanker, SepConvSpace>,
+                     Paper<AgingEvolution, DynamicEpochRanker, TrgSpace>,
+                     Paper<AgingEvolution, DynamicEpochRanker, RatedSpace>,
+                     Paper<AgingEvolution, FixedEpochRanker, SepConvSpace>,
+                     Paper<AgingEvolution, FixedEpochRanker, TrgSpace>,
+                     Paper<AgingEvolution, FixedEpochRanker, RatedSpace>,
+                     Paper<LocalSearch, DynamicEpochRanker, SepConvSpace>,
+                     Paper<LocalSearch, DynamicEpochRanker, TrgSpace>,
+                     Paper<LocalSearch, DynamicEpochRanker, RatedSpace>,
+                     Paper<LocalSearch, FixedEpochRanker, SepConvSpace>,
+                     Paper<LocalSearch, FixedEpochRanker, TrgSpace>,
+                     Paper<LocalSearch, FixedEpochRanker, RatedSpace>,
                      Trg<DynamicEpochRanker, SepConvSpace>, Trg<DynamicEpochRanker, TrgSpace>,
                      Trg<DynamicEpochRanker, RatedSpace>, Trg<FixedEpochRanker, SepConvSpace>,
                      Trg<FixedEpochRanker, TrgSpace>, Trg<FixedEpochRanker, RatedSpace>>;

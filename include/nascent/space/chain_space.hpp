@@ -1,6 +1,7 @@
 // Chains of searched layers: the search space of the paper (section 3.1), open to other operations.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <stdexcept>
@@ -120,9 +121,7 @@ struct ChainSpace {
   Architecture sample(Random& random) const {
     Architecture drawn(depth.value(random.below(depth.count())),
                        width.value(random.below(width.count())));
-    for (LayerChoice& layer : drawn.layers)
-      layer = {OperationVariable::value(random.below(OperationVariable::count())),
-               static_cast<std::uint8_t>(KernelVariable::value(random.below(kernel_choices())))};
+    for (LayerChoice& layer : drawn.layers) layer = any(random);
     return drawn;
   }
 
@@ -147,6 +146,49 @@ struct ChainSpace {
       for (int k = 0; k < kernel_choices(); ++k) add_if_other(with_kernel(architecture, i, k));
     }
     return found;
+  }
+
+  /// Another value of one variable: a layer put in or taken out anywhere, one width step, the
+  /// operation or the kernel of one layer. Each variable that has another value is as likely, then
+  /// each of its changes; so size is tried as often in deep networks as in shallow ones.
+  Architecture mutate(Architecture architecture, Random& random) const {
+    const bool deepen = can_deepen(architecture), shorten = architecture.depth() > depth.min;
+    const bool narrow = can_narrow(architecture);
+    const bool widen = architecture.width + width.step <= width.max;
+    const std::array<bool, 4> varies{deepen || shorten, narrow || widen, operation_choices() > 1,
+                                     kernel_choices() > 1};
+    int open = 0;
+    for (const bool can : varies) open += can;
+    if (open == 0) return architecture;
+    std::size_t variable = 0;
+    for (int skip = random.below(open); !varies[variable] || skip-- > 0;) ++variable;
+    const auto up = [&](bool can, bool can_down) { return can && (!can_down || random.below(2)); };
+    auto& layers = architecture.layers;
+    switch (variable) {
+      case 0:
+        if (up(deepen, shorten)) {
+          const LayerChoice drawn = any(random);  // first: compilers order arguments as they like
+          layers.insert(layers.begin() + random.below(architecture.depth() + 1), drawn);
+        } else {
+          layers.erase(layers.begin() + random.below(architecture.depth()));
+        }
+        return architecture;
+      case 1:
+        architecture.width += up(widen, narrow) ? width.step : -width.step;
+        return architecture;
+      default: {
+        LayerChoice& layer = layers[static_cast<std::size_t>(random.below(architecture.depth()))];
+        const LayerChoice old = layer;
+        while (layer == old) {
+          const LayerChoice drawn = any(random);
+          if (variable == 2)
+            layer.operation = drawn.operation;
+          else
+            layer.kernel = drawn.kernel;
+        }
+        return architecture;
+      }
+    }
   }
 
   Position position(const Architecture& architecture) const {
@@ -220,6 +262,11 @@ struct ChainSpace {
 
  private:
   static constexpr std::size_t kPrimitivesPerLayer = 4;  // of a separable convolution
+
+  static LayerChoice any(Random& random) {
+    return {OperationVariable::value(random.below(operation_choices())),
+            static_cast<std::uint8_t>(KernelVariable::value(random.below(kernel_choices())))};
+  }
 
   static constexpr LayerChoice first_choice() {
     return {OperationVariable::value(0), static_cast<std::uint8_t>(KernelVariable::value(0))};

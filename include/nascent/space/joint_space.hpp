@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "nascent/space/neighbourhood.hpp"
 #include "nascent/space/random.hpp"
 #include "nascent/space/space_policy.hpp"
 #include "nascent/space/variable/variable_policy.hpp"
@@ -50,8 +51,8 @@ struct JointArchitecture {
   }
 };
 
-/// Base x Variables. Moves of the base keep the further variables; `neighbours` and `sample` vary
-/// all of them.
+/// Base x Variables. Moves of the base keep the further variables; `neighbours`, `mutate` and
+/// `sample` vary all of them.
 template <SpacePolicy Base, class... Variables>
 struct JointSpace {
   static_assert(sizeof...(Variables) > 0, "nascent: JointSpace needs a variable after the space");
@@ -111,6 +112,21 @@ struct JointSpace {
       }
     });
     return found;
+  }
+
+  /// One change of the base, or another value of a further variable: the base and each variable
+  /// that has another value are as likely.
+  Architecture mutate(Architecture a, Random& random) const requires MutableSpace<Base> {
+    int open = 1;
+    each_variable([&](std::size_t, int count) { open += count > 1; });
+    int chosen = random.below(open);
+    if (chosen == 0) return with_base(a, mutated(base, a.base, random));
+    each_variable([&](std::size_t i, int count) {
+      if (count < 2 || --chosen != 0) return;
+      const int other = random.below(count - 1);
+      a.choices[i] = other < a.choices[i] ? other : other + 1;
+    });
+    return a;
   }
 
   auto describe(const Architecture& a)

@@ -51,7 +51,8 @@ concept samples = names_architecture<P> && requires(const P& space, Random& rand
 /// Optional, each asked for by what needs it:
 /// `NetworkDescription describe(const Architecture&) const` (TorchEvaluator),
 /// `std::int64_t parameters(const Architecture&) const`,
-/// `std::vector<Architecture> neighbours(const Architecture&) const`,
+/// `std::vector<Architecture> neighbours(const Architecture&) const` (LocalSearch),
+/// `Architecture mutate(const Architecture&, Random&) const` (AgingEvolution; else a neighbour),
 /// `Position position(const Architecture&) const` (DynamicEpochRanker on drawn candidates),
 /// `void require(const Architecture&) const` (throws when it lies outside),
 /// `Architecture parse(std::string_view) const` (reads `to_string` back; for workers in other

@@ -68,6 +68,17 @@ TEST(AnyExecutor, TellsTheSameStoryOfRandomSearch) {
   expect_the_same_story(small(Search<RandomStrategy, DynamicEpochRanker, SepConvSpace>()));
 }
 
+TEST(AnyExecutor, TellsTheSameStoryOfAgingEvolution) {
+  expect_the_same_story(small(Search<AgingEvolution, DynamicEpochRanker, SepConvSpace>(
+      {.population = 8, .sample = 3, .lookahead = 3})));
+}
+
+TEST(AnyExecutor, TellsTheSameStoryOfLocalSearch) {
+  using LocalSearches = Search<LocalSearch, DynamicEpochRanker, SepConvSpace>;
+  expect_the_same_story(small(LocalSearches()));
+  expect_the_same_story(small(LocalSearches({.step = LocalSearch::Step::first, .lookahead = 3})));
+}
+
 TEST(AnyExecutor, TellsTheSameStoryOfGreedyMacroMicro) {
   expect_the_same_story(small(Search<GreedyMacroMicro, DynamicEpochRanker, SepConvSpace>()));
 }

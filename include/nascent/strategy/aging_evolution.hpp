@@ -1,0 +1,102 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <deque>
+#include <iterator>
+#include <limits>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "nascent/space/neighbourhood.hpp"
+#include "nascent/strategy/strategy_policy.hpp"
+
+namespace nascent {
+
+/// Aging evolution, also called regularised evolution (Real et al. 2019, Algorithm 1): the best of
+/// a few drawn from the population has a child, one mutation away, and the oldest dies, however
+/// good it is.
+///
+/// The first population is asked for at once, and then `lookahead` children are: each is asked for
+/// when the child `lookahead` before it has been judged. A failed candidate is worse than all
+/// others; of candidates that are equally good, the youngest is the parent.
+struct AgingEvolution {
+  int population = 100;  ///< candidates alive, the first ones drawn (paper, section Methods: P)
+  int sample = 25;       ///< drawn with replacement for each parent (paper: S)
+  int lookahead = 1;     ///< children under way; 1 is the paper's algorithm on one machine
+  int trials = (std::numeric_limits<int>::max)();  ///< candidates; by default the run's budget
+
+  template <MutableSpace Space>
+  Task<Judged<Space>> operator()(Space space, Judge<Space> judge) const {
+    check();
+    Random random = judge.random("aging evolution");
+    std::deque<typename Judge<Space>::Ticket> asked;
+    std::deque<Judged<Space>> alive;  // oldest first
+    std::optional<Judged<Space>> best;
+    const int founders = (std::max)(1, (std::min)(population, trials));
+    int proposed = 0;
+    for (; proposed < founders; ++proposed)
+      asked.push_back(judge(space.sample(random), Move::sample));
+    while (!asked.empty()) {
+      Judged<Space> born = co_await asked.front();
+      asked.pop_front();
+      if (!best || born.exceeds(*best)) {
+        best = born;
+        judge.incumbent(born);
+      }
+      alive.push_back(born);
+      if (std::ssize(alive) > population) alive.pop_front();
+      if (std::ssize(alive) < founders) continue;
+      for (; std::ssize(asked) < lookahead && proposed < trials; ++proposed)
+        asked.push_back(judge(child(space, alive, random), Move::sample));
+    }
+    co_return *best;
+  }
+
+  template <class Space>
+  static consteval bool explain() {
+    constexpr bool can_mutate = MutableSpace<Space>;  // a bool: the compiler lists no notes
+    static_assert(can_mutate,
+                  "nascent: AgingEvolution needs a Space with `Architecture mutate(const "
+                  "Architecture&, Random&) const` or `std::vector<Architecture> neighbours(const "
+                  "Architecture&) const` - docs/concepts.md#space");
+    return true;
+  }
+
+  template <class Field>
+  void options(Field&& field) const {
+    field("population", population);
+    field("sample", sample);
+    field("lookahead", lookahead);
+    field("trials", trials);
+  }
+
+ private:
+  void check() const {
+    for (const auto& [name, value] :
+         {std::pair{"population", population}, {"sample", sample}, {"lookahead", lookahead}})
+      if (value < 1)
+        throw std::invalid_argument(std::string("AgingEvolution: ") + name + " must be at least 1");
+  }
+
+  /// A mutation of the best of `sample` draws.
+  template <class Space>
+  typename Space::Architecture child(const Space& space, const std::deque<Judged<Space>>& alive,
+                                     Random& random) const {
+    const auto draw = [&] {
+      return static_cast<std::size_t>(random.below(static_cast<int>(alive.size())));
+    };
+    std::size_t parent = draw();
+    for (int i = 1; i < sample; ++i) {
+      const std::size_t other = draw();
+      const bool better = alive[other].exceeds(alive[parent]);
+      const bool as_good = !better && !alive[parent].exceeds(alive[other]);
+      if (better || (as_good && other > parent)) parent = other;
+    }
+    return mutated(space, alive[parent].architecture, random);
+  }
+};
+
+}  // namespace nascent

@@ -1,0 +1,19 @@
+// error: nascent: LocalSearch needs a Space with `std::vector<Architecture> neighbours
+#include <nascent/core.hpp>
+
+using namespace nascent;
+
+struct Point {
+  friend bool operator==(const Point&, const Point&) = default;
+  friend std::string to_string(const Point&) { return ""; }
+};
+
+struct Mine {
+  using Architecture = Point;
+  Point sample(Random&) const { return {}; }
+#ifndef NASCENT_COMPILE_FAIL
+  std::vector<Point> neighbours(const Point&) const { return {}; }
+#endif
+};
+
+Search<LocalSearch, FixedEpochRanker, Mine> search;
