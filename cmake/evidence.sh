@@ -11,9 +11,8 @@ trap 'rm -rf "$work"' EXIT
 out=$work/engine.md
 
 # demo DIRECTORY [OPTION...]: one demo search on FashionMNIST, without what follows it.
-demo() {
-  "$build/examples/search_images" --setting demo --search-only --run-dir "$@" >>"$work/demo.log" 2>&1
-}
+demo=("$build/examples/search_images" --setting demo --search-only --run-dir)
+demo() { "${demo[@]}" "$@" >>"$work/demo.log" 2>&1; }
 # What two equal runs must share: every line without its times.
 lines_of() { sed 's/,"seconds":[^,]*//' "$1/journal.jsonl"; }
 require_equal() { cmp <(lines_of "$1") <(lines_of "$2") || { echo "evidence: $1 and $2 differ" >&2; exit 1; }; }
@@ -42,11 +41,12 @@ require_equal "$work/one" "$work/two"
 
 killed=0
 while ((killed < image_kills)); do
-  demo "$work/killed" --workers 2 &
-  search=$!
-  sleep "$((2 + RANDOM % 4)).$((RANDOM % 10))"
-  kill -9 "$search" 2>/dev/null && killed=$((killed + 1))
-  wait "$search" 2>/dev/null && break
+  "${demo[@]}" "$work/killed" --workers 2 >>"$work/demo.log" 2>&1 &
+  search=$!  # of the program itself: killing a shell around it would leave it alive
+  sleep "$((2 + RANDOM % 3)).$((RANDOM % 10))"
+  kill -9 "$search" 2>/dev/null || break  # it has come to its end
+  killed=$((killed + 1))
+  wait "$search" 2>/dev/null || true
 done
 demo "$work/killed" --workers 2
 require_equal "$work/one" "$work/killed"
