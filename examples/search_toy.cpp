@@ -31,10 +31,10 @@ using namespace nascent;
 using Json = nlohmann::ordered_json;
 
 struct Arguments {
-  std::string run_dir, fork, strategy = "greedy_macro_micro", executor = "inline",
-                             isolation = "none";
+  std::string run_dir, fork, strategy = "greedy_macro_micro", executor, isolation = "none";
   int trials = 1000, workers = 1;
-  double delay_ms = 0, fail_rate = 0, crash_rate = 0, max_seconds = 0, sync_seconds = 1;
+  double delay_ms = 0, fail_rate = 0, crash_rate = 0, max_seconds = 0, sync_seconds = 1,
+         lost_seconds = 30;
   SearchOptions run;
   bool no_speculation = false, json = false;
 };
@@ -164,7 +164,7 @@ int search_with(const Arguments& a, Executor&& executor) {
 int search_on_ranks([[maybe_unused]] const Arguments& a, [[maybe_unused]] int argc,
                     [[maybe_unused]] char** argv) {
 #ifdef NASCENT_WITH_MPI
-  MpiSession mpi(argc, argv);
+  MpiSession mpi(argc, argv, {.lost_seconds = a.lost_seconds});
   Toy evaluator = toy_evaluator(a);
   if (mpi.is_worker()) return mpi.serve(toy_space(), evaluator);
   return search_with(a, Mpi(mpi));
@@ -210,8 +210,11 @@ int main(int argc, char** argv) {
   app.add_option("--crash-rate", a.crash_rate, "share of trials that crash their process")
       ->check(CLI::Range(0., 1.));
   app.add_option("--workers", a.workers)->check(CLI::Range(1, 1000))->capture_default_str();
-  app.add_option("--executor", a.executor, "inline, threads or mpi")
-      ->check(CLI::IsMember({"inline", "threads", "mpi"}))
+  app.add_option("--executor", a.executor,
+                 "inline, threads or mpi (default: threads when there are several workers)")
+      ->check(CLI::IsMember({"inline", "threads", "mpi"}));
+  app.add_option("--lost-seconds", a.lost_seconds, "an MPI rank silent for so long is lost")
+      ->check(CLI::PositiveNumber)
       ->capture_default_str();
   app.add_option("--isolation", a.isolation,
                  "none, or process: a trial that crashes costs only itself")
@@ -223,6 +226,7 @@ int main(int argc, char** argv) {
   app.add_option("--seed", a.run.seed)->capture_default_str();
   app.add_flag("--json", a.json, "one JSON document on standard output");
   return run_program(app, argc, argv, [&] {
+    if (a.executor.empty()) a.executor = a.workers > 1 ? "threads" : "inline";
     a.run.max_trials = a.trials;
     a.run.speculation = !a.no_speculation;
     return run(a, argc, argv);
