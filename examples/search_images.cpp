@@ -290,10 +290,10 @@ class Run {
            static_cast<unsigned>(a_.workers) < std::thread::hardware_concurrency();
   }
 
-  template <class Use>
-  auto on_workers(Use use) const {
-    if (a_.isolation == "process") return use(Processes(a_.workers));
-    return a_.workers > 1 ? use(Threads(a_.workers)) : use(Inline());
+  AnyExecutor<SepConvSpace, TorchEvaluator<>> workers() const {
+    using Any = AnyExecutor<SepConvSpace, TorchEvaluator<>>;
+    if (a_.isolation == "process") return Any(Processes(a_.workers));
+    return a_.workers > 1 ? Any(Threads(a_.workers)) : Any(Inline());
   }
 
   static constexpr int kInterrupted = 130;  // as a shell reports SIGINT
@@ -304,10 +304,8 @@ class Run {
     Pace pace{baseline};
     StopAfter limit(a_.max_seconds > 0 ? a_.max_seconds : 1e9);
     Progress progress(a_.search, a_.run);
-    auto found = on_workers([&](auto&& executor) {
-      return a_.search.run(evaluator_, a_.run, journal_, progress, history_, pace, interrupt_,
-                           limit, executor);
-    });
+    auto found = a_.search.run(evaluator_, a_.run, journal_, progress, history_, pace, interrupt_,
+                               limit, workers());
     document_["speculation"] = {{"started", found.speculation.started},
                                 {"used", found.speculation.used},
                                 {"wasted", found.speculation.wasted()}};
@@ -372,8 +370,7 @@ class Run {
 
   void add_random(Baseline& baseline, std::int64_t epochs, std::vector<Finalist>& finalists) {
     try {
-      const auto random = on_workers(
-          [&](auto&& executor) { return baseline.finish(epochs, interrupt_, executor); });
+      const auto random = baseline.finish(epochs, interrupt_, workers());
       document_["random_cost"] = to_json(random.cost);
       random_summary_ = random.summary();
       finalists.push_back({"random", random.architecture, random.judgement, {}});

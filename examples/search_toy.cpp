@@ -134,27 +134,50 @@ Toy toy_evaluator(const Arguments& a) {
   return {{a.run.seed}, a.fail_rate, a.crash_rate, a.delay_ms};
 }
 
-template <class Executor, class Strategy>
-int search(const Arguments& a, Executor&& executor, const Strategy& strategy) {
+/// Callback: a journal, where one was asked for.
+struct MaybeJournal {
+  std::optional<Journal> journal;
+
+  void on_begin(const RunInfo& info) {
+    if (journal) journal->on_begin(info);
+  }
+  std::optional<Outcome> recall(const Trial<Architecture>& trial) const {
+    return journal ? journal->recall(trial) : std::nullopt;
+  }
+  std::optional<Outcome> look_up(const Trial<Architecture>& trial) const {
+    return journal ? journal->look_up(trial) : std::nullopt;
+  }
+  void on_outcome(const Trial<Architecture>& trial, const Outcome& outcome) {
+    if (journal) journal->on_outcome(trial, outcome);
+  }
+  void on_early_outcome(const Trial<Architecture>& trial, const Outcome& outcome) {
+    if (journal) journal->on_early_outcome(trial, outcome);
+  }
+  void on_end(const Found<SepConvSpace>& found) {
+    if (journal) journal->on_end(found);
+  }
+};
+
+using ToyExecutor = AnyExecutor<SepConvSpace, const Toy>;
+
+template <class Strategy>
+int search(const Arguments& a, ToyExecutor executor, const Strategy& strategy) {
   Search<Strategy, DynamicEpochRanker, SepConvSpace> search(strategy, {.start = 2});
   search.space = toy_space();
   const Toy evaluator = toy_evaluator(a);
-  std::optional<Journal> journal;
+  MaybeJournal kept;
   if (!a.run_dir.empty())
-    journal.emplace(a.run_dir, JournalOptions{.sync_seconds = a.sync_seconds, .fork = a.fork});
+    kept.journal.emplace(a.run_dir, JournalOptions{.sync_seconds = a.sync_seconds, .fork = a.fork});
   StopOnInterrupt interrupt;
   StopAfter limit(a.max_seconds > 0 ? a.max_seconds : 1e9);
   Ticker ticker;
-  const auto found =
-      journal ? search.run(evaluator, a.run, executor, ticker, interrupt, limit, *journal)
-              : search.run(evaluator, a.run, executor, ticker, interrupt, limit);
-  if (journal && journal->dropped_torn_line())
+  const auto found = search.run(evaluator, a.run, executor, ticker, interrupt, limit, kept);
+  if (kept.journal && kept.journal->dropped_torn_line())
     std::fprintf(stderr, "a torn last line of the journal was dropped\n");
-  return report(a, found, journal, !interrupt.stop().empty());
+  return report(a, found, kept.journal, !interrupt.stop().empty());
 }
 
-template <class Executor>
-int search_with(const Arguments& a, Executor&& executor) {
+int search_with(const Arguments& a, ToyExecutor executor) {
   if (a.strategy == "random") return search(a, executor, RandomStrategy{});
   if (a.strategy == "aging_evolution") return search(a, executor, AgingEvolution{});
   if (a.strategy == "local_search") return search(a, executor, LocalSearch{});
@@ -165,9 +188,9 @@ int search_on_ranks([[maybe_unused]] const Arguments& a, [[maybe_unused]] int ar
                     [[maybe_unused]] char** argv) {
 #ifdef NASCENT_WITH_MPI
   MpiSession mpi(argc, argv, {.lost_seconds = a.lost_seconds});
-  Toy evaluator = toy_evaluator(a);
+  const Toy evaluator = toy_evaluator(a);
   if (mpi.is_worker()) return mpi.serve(toy_space(), evaluator);
-  return search_with(a, Mpi(mpi));
+  return search_with(a, ToyExecutor(Mpi(mpi)));
 #else
   throw std::invalid_argument(
       "this program was built without MPI: install libopenmpi-dev and openmpi-bin and build again");
@@ -183,9 +206,9 @@ int run(const Arguments& a, int argc, char** argv) {
   if (a.executor == "mpi" && a.isolation == "process")
     throw std::invalid_argument("--isolation process goes with --executor inline or threads");
   if (a.executor == "mpi") return search_on_ranks(a, argc, argv);
-  if (a.isolation == "process") return search_with(a, Processes(a.workers));
-  if (a.executor == "threads") return search_with(a, Threads(a.workers));
-  return search_with(a, Inline());
+  if (a.isolation == "process") return search_with(a, ToyExecutor(Processes(a.workers)));
+  if (a.executor == "threads") return search_with(a, ToyExecutor(Threads(a.workers)));
+  return search_with(a, ToyExecutor(Inline()));
 }
 
 }  // namespace

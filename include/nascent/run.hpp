@@ -2,6 +2,7 @@
 #pragma once
 
 #include "nascent/core.hpp"
+#include "nascent/search/executor/any_executor.hpp"
 #include "nascent/search/executor/processes.hpp"
 #include "nascent/search/executor/simulated.hpp"
 #include "nascent/search/executor/threads.hpp"

@@ -88,6 +88,19 @@ TEST(AnyExecutor, TellsTheSameStoryOfTrgNas) {
       small(Search<GreedyMacroMicro, FixedEpochRanker, SepConvSpace>(trg_nas(), {.epochs = 3})));
 }
 
+TEST(AnyExecutor, MayBeChosenAtRunTime) {
+  using Any = AnyExecutor<SepConvSpace, const World>;
+  const auto search = small(Search<GreedyMacroMicro, DynamicEpochRanker, SepConvSpace>());
+  const World world{{5, 7}, 100};
+  const auto alone = story(search, world, {}, 0);
+  for (Any executor : {Any(Inline()), Any(Threads(3)), Any(Simulated(2))}) {
+    testing::Probe<SepConvSpace> probe;
+    search.run(world, {}, probe, executor);
+    EXPECT_EQ(probe.story, alone) << executor.name();
+  }
+  EXPECT_EQ(Any(Threads(3)).name(), "3 threads");
+}
+
 TEST(AnyExecutor, StoppedAnywhereInAnyWayGoesOnToTheSameJournal) {
   const auto search = small(Search<GreedyMacroMicro, DynamicEpochRanker, SepConvSpace>());
   const bool held = rc::check([&] {

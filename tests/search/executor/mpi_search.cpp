@@ -130,6 +130,9 @@ int search_on(const Arguments& a, World& world, const Strategy& strategy, Execut
 template <class Executor>
 int search(const Arguments& a, World& world, Executor&& executor) {
   if (a.strategy == "random") return search_on(a, world, RandomStrategy{}, executor);
+  if (a.strategy == "aging")
+    return search_on(a, world, AgingEvolution{.population = 8, .sample = 3}, executor);
+  if (a.strategy == "local") return search_on(a, world, LocalSearch{}, executor);
   return search_on(a, world, GreedyMacroMicro{}, executor);
 }
 
@@ -158,7 +161,8 @@ int main(int argc, char** argv) {
   CLI::App app{"Searches a made-up landscape on MPI ranks, some of which may be lost."};
   Arguments a;
   app.add_option("--executor", a.executor)->check(CLI::IsMember({"mpi", "inline"}));
-  app.add_option("--strategy", a.strategy)->check(CLI::IsMember({"greedy", "random"}));
+  app.add_option("--strategy", a.strategy)
+      ->check(CLI::IsMember({"greedy", "random", "aging", "local"}));
   app.add_option("--trials", a.trials);
   app.add_option("--failing", a.failing, "one trial in so many");
   app.add_option("--long-texts", a.long_texts, "length of a reason of failure");

@@ -117,11 +117,18 @@ class MpiTest : public testing::Test {
 
 const Words kRandom{"--strategy", "random", "--trials", "60"};
 
-TEST_F(MpiTest, OneRankIsRefused) {
-  const Ended ended = run({NASCENT_MPI_SEARCH});
-  EXPECT_EQ(ended.code, 2);
-  EXPECT_THAT(ended.err, HasSubstr("Mpi needs at least 2 ranks, one that searches"));
-  EXPECT_THAT(ended.err, HasSubstr("`mpirun -n 2 PROGRAM`"));
+TEST_F(MpiTest, OneRankEvaluatesItself) {
+  expect_same({}, start(1, {}, {"--delay-ms", "1"}));
+  const Ended without_launcher = run({NASCENT_MPI_SEARCH});
+  EXPECT_EQ(without_launcher.code, 0) << without_launcher.err;
+}
+
+TEST_F(MpiTest, TellsTheStoryOfEveryStrategy) {
+  for (const char* strategy : {"random", "aging", "local"})
+    for (const int ranks : {1, 3, 5}) {
+      const Words options{"--strategy", strategy, "--trials", "30", "--failing", "6"};
+      expect_same(options, start(ranks, options, {"--delay-ms", "2"}));
+    }
 }
 
 TEST_F(MpiTest, RanksTellTheStoryOfInline) {

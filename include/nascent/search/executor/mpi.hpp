@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "nascent/search/executor/executor_policy.hpp"
+#include "nascent/search/executor/inline.hpp"
 #include "nascent/search/executor/message.hpp"
 #include "nascent/search/executor/mpi_session.hpp"
 
@@ -23,16 +24,12 @@ namespace nascent {
 /// as one worker lives. One that comes back is used again. Trials are pure, so when one was
 /// evaluated twice on equal machines and the outcomes differ, that is an error which ends the
 /// search. Make `lost_seconds` less than a time limit of trials, lest a dead worker look like a
-/// slow trial.
+/// slow trial. Where there is one rank only, it evaluates as well.
 class Mpi {
  public:
   explicit Mpi(MpiSession& session) : session_(&session) {
     if (session.is_worker())
       throw std::logic_error("a worker serves, and was told to search; see MpiSession");
-    if (session.ranks() < 2)
-      throw std::invalid_argument(
-          "Mpi needs at least 2 ranks, one that searches and others that evaluate, and there is "
-          "only one: start the program with `mpirun -n 2 PROGRAM` or more");
   }
 
   template <class Architecture, bool pure>
@@ -218,13 +215,39 @@ class Mpi {
     std::deque<Finished> finished_;
   };
 
+  /// The other ranks, or rank 0 alone where there are none.
   template <class Space, class Evaluator>
-  Ranks<typename Space::Architecture, detail::is_pure<Evaluator>()> crew(const Space&,
-                                                                         Evaluator&) const {
-    return Ranks<typename Space::Architecture, detail::is_pure<Evaluator>()>(session_->roster_);
+  class Workers {
+   public:
+    using TrialOf = Trial<typename Space::Architecture>;
+
+    Workers(const Space& space, Evaluator& evaluator, MpiSession& session)
+        : single_(session.ranks() == 1), alone_(space, evaluator), ranks_(session.roster_) {}
+
+    int size() const { return single_ ? 1 : ranks_.size(); }
+    void start(JobId id, const TrialOf& trial) {
+      single_ ? alone_.start(id, trial) : ranks_.start(id, trial);
+    }
+    void cancel(JobId id) { single_ ? alone_.cancel(id) : ranks_.cancel(id); }
+    std::optional<Finished> wait(JobHost& host) {
+      return single_ ? alone_.wait(host) : ranks_.wait(host);
+    }
+
+   private:
+    bool single_;
+    Inline::Worker<Space, Evaluator> alone_;
+    Ranks<typename Space::Architecture, detail::is_pure<Evaluator>()> ranks_;
+  };
+
+  template <class Space, class Evaluator>
+  Workers<Space, Evaluator> crew(const Space& space, Evaluator& evaluator) const {
+    return {space, evaluator, *session_};
   }
 
-  std::string name() const { return std::to_string(session_->ranks() - 1) + " MPI workers"; }
+  std::string name() const {
+    return session_->ranks() == 1 ? "1 MPI rank"
+                                  : std::to_string(session_->ranks() - 1) + " MPI workers";
+  }
 
  private:
   MpiSession* session_;
