@@ -1,7 +1,7 @@
 // A space of your own: fully connected networks, as lists of layer sizes. Every strategy that needs
 // no more than samples searches it.
 //   64-128
-//   accuracy 87.20 % after 5 epochs; 200 trials, 1000 epochs, 0.0 s; finished
+//   accuracy 87.20 % after 5 epochs; 200 trials, 1000 epochs, 0.0 s, 86 repeated; finished
 #include <cstdio>
 #include <nascent/core.hpp>
 #include <numeric>

@@ -145,8 +145,9 @@ class Trajectory final : JudgeHost<Space>, TrainHost {
   }
 
   void finish_if_judged(std::size_t number) {
+    // A ranker may have given its judgement without waiting for all that it had asked for.
+    if (!judgings_[number] || !judgings_[number]->task.done()) return;
     Judging& judging = *judgings_[number];
-    if (!judging.task.done()) return;
     Judged<Space> judged(std::move(judging.candidate.architecture), judging.candidate.move,
                          judging.task.result());
     judgings_[number].reset();
