@@ -198,6 +198,8 @@ int search_on_ranks([[maybe_unused]] const Arguments& a, [[maybe_unused]] int ar
 }
 
 int run(const Arguments& a, int argc, char** argv) {
+  if (!a.fork.empty() && a.run_dir.empty())
+    throw std::invalid_argument("--fork starts a run of its own; name its directory by --run-dir");
   if (a.crash_rate > 0 && a.isolation != "process")
     throw std::invalid_argument(
         "--crash-rate would end the search itself; add --isolation process");
@@ -221,7 +223,9 @@ int main(int argc, char** argv) {
   app.add_option("--strategy", a.strategy)
       ->check(CLI::IsMember({"random", "greedy_macro_micro", "aging_evolution", "local_search"}))
       ->capture_default_str();
-  app.add_option("--trials", a.trials, "budget")->check(CLI::PositiveNumber)->capture_default_str();
+  app.add_option("--trials", a.trials, "budget")
+      ->check(CLI::Range(1, 1'000'000'000))
+      ->capture_default_str();
   app.add_option("--max-epochs", a.run.max_epochs, "budget")->check(CLI::PositiveNumber);
   app.add_option("--max-seconds", a.max_seconds, "budget")->check(CLI::PositiveNumber);
   app.add_option("--target", a.run.target, "accuracy in percent that ends the search");
