@@ -24,6 +24,7 @@
 #include "nascent/train/network.hpp"
 #include "nascent/train/recipe.hpp"
 #include "nascent/train/trainer.hpp"
+#include "nascent/train/zero_cost.hpp"
 #include "nascent/version.hpp"
 
 namespace nascent {
@@ -47,6 +48,8 @@ struct FinalAccuracy {
 ///
 /// The signal is the best epoch on the held-out images; in paper mode it is the best epoch on the
 /// test set, which makes every accuracy of such a search optimistic.
+/// A trial that measures a zero-cost proxy trains nothing: its score is of the network as
+/// initialised, on the first batch of the training images without augmentation.
 /// With a directory for checkpoints, a long training that was interrupted goes on bit for bit when
 /// the same trial is evaluated again. They are a cache: what is damaged, of another protocol or
 /// cannot be written is passed over, and a training that has ended leaves none.
@@ -61,6 +64,7 @@ class TorchEvaluator {
         trainer_(options.recipe, Normalizer(data_->mean, data_->deviation), data_->flip) {}
 
   Outcome evaluate(const NetworkTrial& trial, Monitor& monitor) const {
+    if (trial.fidelity.measure != Measure::accuracy) return zero_cost_score(trial);
     CandidateCheckpoint checkpoint(checkpoint_path(trial.seed), options_.checkpoint_seconds,
                                    [&] { return protocol(trial); });
     const ImageSet& signal = options_.paper_mode ? data_->test.open() : data_->held_out;
@@ -153,6 +157,13 @@ class TorchEvaluator {
     } catch (const c10::Error& error) {
       throw std::runtime_error(error.what_without_backtrace());
     }
+  }
+
+  /// Of the network that a training with this seed would start from.
+  Outcome zero_cost_score(const NetworkTrial& trial) const {
+    const IntraOpThreads threads(options_.threads);
+    return zero_cost_outcome(trial, weight_seed(trial.seed), data_->train, trainer_.normalizer(),
+                             trainer_.recipe().batch, options_.device);
   }
 
   static std::uint64_t weight_seed(std::uint64_t trial_seed) {
