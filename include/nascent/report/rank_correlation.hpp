@@ -21,7 +21,8 @@ inline std::vector<std::int64_t> doubled_ranks_of(const std::vector<double>& val
   std::vector<std::int64_t> ranks(values.size());
   for (std::size_t from = 0, to = 0; from < order.size(); from = to) {
     while (to < order.size() && values[order[to]] == values[order[from]]) ++to;
-    for (std::size_t i = from; i < to; ++i) ranks[order[i]] = static_cast<std::int64_t>(from + 1 + to);
+    for (std::size_t i = from; i < to; ++i)
+      ranks[order[i]] = static_cast<std::int64_t>(from + 1 + to);
   }
   return ranks;
 }
@@ -45,7 +46,8 @@ inline double spearman(const std::vector<double>& x, const std::vector<double>& 
     of_a += (a[i] - mean) * (a[i] - mean);
     of_b += (b[i] - mean) * (b[i] - mean);
   }
-  return static_cast<double>(both) / std::sqrt(static_cast<double>(of_a) * static_cast<double>(of_b));
+  return static_cast<double>(both) /
+         std::sqrt(static_cast<double>(of_a) * static_cast<double>(of_b));
 }
 
 /// Kendall's tau-b: pairs in the same order less pairs in the other, over the geometric mean of the
@@ -60,7 +62,8 @@ inline double kendall(const std::vector<double>& x, const std::vector<double>& y
       of_x += in_x * in_x;
       of_y += in_y * in_y;
     }
-  return static_cast<double>(both) / std::sqrt(static_cast<double>(of_x) * static_cast<double>(of_y));
+  return static_cast<double>(both) /
+         std::sqrt(static_cast<double>(of_x) * static_cast<double>(of_y));
 }
 
 }  // namespace nascent

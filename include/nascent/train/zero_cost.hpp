@@ -68,12 +68,11 @@ inline Outcome zero_cost_outcome(const NetworkTrial& trial, std::uint64_t seed,
                                  at::Device device) {
   const auto begin = std::chrono::steady_clock::now();
   const Batch first = evaluation_batch(images, normalizer, 0, batch, device);
-  Outcome outcome(Accuracy::of_percent(
-      zero_cost_score(trial.fidelity.measure, trial.network, seed, first)));
+  Outcome outcome(
+      Accuracy::of_percent(zero_cost_score(trial.fidelity.measure, trial.network, seed, first)));
   outcome.metrics = {{"parameters", static_cast<double>(trial.network.parameters())},
                      {"flops", static_cast<double>(trial.network.flops())}};
-  outcome.seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return outcome;
 }
 

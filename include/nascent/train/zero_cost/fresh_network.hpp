@@ -1,9 +1,11 @@
 // What zero-cost proxies share: the network as initialised, its batch, its weights.
 #pragma once
 
+#include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 

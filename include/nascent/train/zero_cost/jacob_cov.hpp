@@ -5,6 +5,8 @@
 #include <ATen/ops/linalg_eigvalsh.h>
 #include <ATen/ops/ones_like.h>
 
+#include <limits>
+
 #include "nascent/train/zero_cost/fresh_network.hpp"
 
 namespace nascent::zero_cost {
@@ -21,6 +23,7 @@ inline double jacob_cov(const FreshNetwork& fresh) {
   images.requires_grad_(true);
   const at::AutoGradMode gradients(true);
   network.backward(at::ones_like(network.forward(images, true)));
+  if (!images.grad().defined()) return std::numeric_limits<double>::quiet_NaN();
   const at::Tensor correlations = at::corrcoef(images.grad().flatten(1).to(at::kDouble));
   const at::Tensor shifted = at::linalg_eigvalsh(correlations) + k;
   return -(shifted.log() + shifted.reciprocal()).sum().item<double>();

@@ -4,8 +4,8 @@
 
 namespace nascent::zero_cost {
 
-/// Sum over all weights of |weight x gradient of the loss|, batch norm by the batch (Lee et al. 2019,
-/// as a score of networks in Abdelfattah et al. 2021, section 3.2.2).
+/// Sum over all weights of |weight x gradient of the loss|, batch norm by the batch (Lee et al.
+/// 2019, as a score of networks in Abdelfattah et al. 2021, section 3.2.2).
 inline double snip(const FreshNetwork& fresh) {
   Network network = fresh.make();
   differentiate_loss(network, fresh.batch);
