@@ -65,7 +65,8 @@ class ComparisonText {
         break;
       }
     text_ += "Accuracy of what was found, %, ";
-    text_ += comparison_.final_accuracy ? "by final_accuracy of " : "by the signal of the search, evaluator ";
+    text_ += comparison_.final_accuracy ? "by final_accuracy of "
+                                        : "by the signal of the search, evaluator ";
     text_ += first.evaluator + "; " + std::to_string(comparison_.seeds.size()) +
              " runs each, paired by their seeds.\n";
     if (comparison_.seeds.size() < 5) text_ += "Fewer than 5 seeds: the p-values say little.\n";
