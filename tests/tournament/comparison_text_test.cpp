@@ -18,7 +18,8 @@ Comparison comparison(const std::vector<std::string>& names,
                       std::vector<std::uint64_t> seeds = {3, 4}) {
   Comparison made{Budgets::trials({10, 20}), std::move(seeds), {}};
   for (const std::string& name : names) {
-    Contender contender{name, {"S", "R", "P", "E", {{"strategy.n", name}, {"space.x", "1"}}, 3}};
+    Contender contender{name,
+                        {"S", "R", "P", "E", {{"strategy.n", name}, {"space.x", "1"}}, 3, ""}};
     const auto n = static_cast<double>(made.contenders.size());
     for (const std::uint64_t seed : made.seeds) {
       AnytimeRun run{.seed = seed};

@@ -25,10 +25,10 @@ struct AnytimeRun {
   };
 
   std::uint64_t seed = 0;
-  std::vector<Step> steps;   ///< `at` ascending, no two equal
-  Cost cost;                 ///< nothing where nothing was judged
-  bool finished = false;     ///< the strategy came to its end within the largest budget
-  std::string architecture;  ///< the result; empty when there is none
+  std::vector<Step> steps{};   ///< `at` ascending, no two equal
+  Cost cost{};                 ///< nothing where nothing was judged
+  bool finished = false;       ///< the strategy came to its end within the largest budget
+  std::string architecture{};  ///< the result; empty when there is none
 
   /// The result under `budget`, or kNone when that pays for no candidate that succeeds.
   double value(std::int64_t budget) const {
