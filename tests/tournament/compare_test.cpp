@@ -87,12 +87,15 @@ template <class Search, class Evaluator>
 std::int64_t first_disagreement(const Search& search, const Evaluator& evaluator,
                                 const Budgets& budgets) {
   const auto result = compare(std::tuple{Entrant{"it", search}}, evaluator, budgets, 2);
-  for (const AnytimeRun& run : result.contenders.front().runs)
+  for (const AnytimeRun& run : result.contenders.front().runs) {
+    for (std::size_t i = 1; i < run.steps.size(); ++i)
+      EXPECT_LT(run.steps[i - 1].at, run.steps[i].at);
     for (std::int64_t budget = 1; budget <= budgets.largest(); ++budget) {
       const double expected = returned(search, evaluator, budgets.unit(), run.seed, budget);
       const double value = run.value(budget);
       if (value != expected && !(std::isnan(value) && std::isnan(expected))) return budget;
     }
+  }
   return 0;
 }
 

@@ -26,12 +26,12 @@ inline std::string fixed_text(double value, int places = 2) {
 
 inline std::string p_text(double p) { return p < 0.001 ? "<0.001" : fixed_text(p, 3); }
 
-inline std::string left(std::string text, std::size_t width) {
+inline std::string padded(std::string text, std::size_t width) {
   text.resize((std::max)(width, text.size()), ' ');
   return text;
 }
 
-inline std::string right(const std::string& text, std::size_t width) {
+inline std::string aligned(const std::string& text, std::size_t width) {
   return std::string(width - (std::min)(width, text.size()), ' ') + text;
 }
 
@@ -72,7 +72,7 @@ class ComparisonText {
     if (comparison_.seeds.size() < 5) text_ += "Fewer than 5 seeds: the p-values say little.\n";
     for (const Contender& contender : comparison_.contenders) {
       const RunInfo& info = contender.protocol;
-      text_ += "  " + left(contender.name, name_width_) + "  " + info.strategy + ", " +
+      text_ += "  " + padded(contender.name, name_width_) + "  " + info.strategy + ", " +
                info.ranker + ", " + info.space + own_options(info) + "\n";
     }
   }
@@ -95,15 +95,15 @@ class ComparisonText {
     constexpr std::size_t kShown = 20;
     text_ +=
         "\n" +
-        left("at " + std::to_string(budget) + " " + std::string(comparison_.budgets.unit_name()),
-             name_width_ + 2) +
-        right("mean", 8) + right("sd", 7) + right("se", 7) + "  values\n";
+        padded("at " + std::to_string(budget) + " " + std::string(comparison_.budgets.unit_name()),
+               name_width_ + 2) +
+        aligned("mean", 8) + aligned("sd", 7) + aligned("se", 7) + "  values\n";
     for (const Contender& contender : comparison_.contenders) {
       const std::vector<double> values = contender.values(budget);
       const Summary summary = summarise(values);
-      text_ += "  " + left(contender.name, name_width_) + right(fixed_text(summary.mean), 8) +
-               right(fixed_text(summary.deviation), 7) +
-               right(fixed_text(summary.standard_error), 7) + " ";
+      text_ += "  " + padded(contender.name, name_width_) + aligned(fixed_text(summary.mean), 8) +
+               aligned(fixed_text(summary.deviation), 7) +
+               aligned(fixed_text(summary.standard_error), 7) + " ";
       for (std::size_t i = 0; i < (std::min)(kShown, values.size()); ++i)
         text_ += " " + fixed_text(values[i]);
       if (values.size() > kShown) text_ += " ... (all: values_csv)";
@@ -140,20 +140,20 @@ class ComparisonText {
   /// Mean (standard error) at tenths of the largest budget.
   void add_curves() {
     constexpr int kRows = 10;
-    text_ += "\n" + right("after " + std::string(comparison_.budgets.unit_name()), kFirstColumn);
+    text_ += "\n" + aligned("after " + std::string(comparison_.budgets.unit_name()), kFirstColumn);
     for (const Contender& contender : comparison_.contenders)
-      text_ += "  " + right(contender.name, kCell);
+      text_ += "  " + aligned(contender.name, kCell);
     text_ += "\n";
     std::int64_t last = 0;
     for (int row = 1; row <= kRows; ++row) {
       const std::int64_t at = comparison_.budgets.largest() * row / kRows;
       if (at == last) continue;
       last = at;
-      text_ += right(std::to_string(at), kFirstColumn);
+      text_ += aligned(std::to_string(at), kFirstColumn);
       for (const Contender& contender : comparison_.contenders) {
         const Summary summary = contender.summary(at);
-        text_ +=
-            "  " + right(fixed_text(summary.mean) + " (" + fixed_text(summary.standard_error) + ")",
+        text_ += "  " +
+                 aligned(fixed_text(summary.mean) + " (" + fixed_text(summary.standard_error) + ")",
                          (std::max)(kCell, contender.name.size()));
       }
       text_ += "\n";
@@ -161,9 +161,9 @@ class ComparisonText {
   }
 
   void add_costs() {
-    text_ += "\n" + left("all runs together", name_width_ + 2) + right("trials", 10) +
-             right("repeats", 10) + right("failures", 10) + right("epochs", 12) +
-             right("seconds", 10) + right("finished", 10) + "\n";
+    text_ += "\n" + padded("all runs together", name_width_ + 2) + aligned("trials", 10) +
+             aligned("repeats", 10) + aligned("failures", 10) + aligned("epochs", 12) +
+             aligned("seconds", 10) + aligned("finished", 10) + "\n";
     for (const Contender& contender : comparison_.contenders) {
       std::int64_t trials = 0, repeats = 0, failures = 0, epochs = 0, finished = 0;
       double seconds = 0;
@@ -175,10 +175,10 @@ class ComparisonText {
         seconds += run.cost.seconds;
         finished += run.finished;
       }
-      text_ += "  " + left(contender.name, name_width_) + right(std::to_string(trials), 10) +
-               right(std::to_string(repeats), 10) + right(std::to_string(failures), 10) +
-               right(std::to_string(epochs), 12) + right(fixed_text(seconds, 1), 10) +
-               right(std::to_string(finished), 10) + "\n";
+      text_ += "  " + padded(contender.name, name_width_) + aligned(std::to_string(trials), 10) +
+               aligned(std::to_string(repeats), 10) + aligned(std::to_string(failures), 10) +
+               aligned(std::to_string(epochs), 12) + aligned(fixed_text(seconds, 1), 10) +
+               aligned(std::to_string(finished), 10) + "\n";
     }
   }
 
