@@ -24,10 +24,11 @@ struct Noisy {
   bool early = false;  ///< trainings end after half of their epochs
 
   Outcome evaluate(const Trial<Architecture>& trial) const {
-    nascent::Random random(trial.seed);
+    const int epochs = trial.fidelity.epochs_to_train();
+    nascent::Random random(trial.seed + static_cast<std::uint64_t>(trial.fidelity.epochs));
     if (failing > 0 && random.below(failing) == 0) return Outcome::failed("made to fail");
     return Outcome({5000 + trial.architecture().depth() + random.below(2000), 10'000}, {},
-                   early ? (trial.fidelity.epochs + 1) / 2 : trial.fidelity.epochs);
+                   early ? (epochs + 1) / 2 : epochs);
   }
 };
 
@@ -47,22 +48,21 @@ struct Silent {
   }
 };
 
-/// Judges by the second of two trainings: what an outcome says is not always a judgement.
-struct Twice {
+/// Pauses a training: what an outcome says is not always a judgement.
+struct Pausing {
   struct State {};
   Task<Judgement> operator()(State&, Proposal, Train train) const {
-    const Outcome first = co_await train(Epochs{2});
-    const Outcome second = co_await train(Epochs{5});
+    const Outcome first = co_await train(Epochs{2, 5});
+    const Outcome second = co_await train.go_on(Epochs{5, 5});
     co_return first.ok() ? second : first;
   }
 };
 
-struct StopAfterEvaluations {
-  int left;
-  void on_outcome(const Trial<Architecture>&, const Outcome& outcome) {
-    left -= !outcome.repeated();
-  }
-  std::string stop() const { return left > 0 ? "" : "enough"; }
+/// Callback: stops a run that no budget has stopped yet.
+struct StopAfter10 {
+  int seen = 0;
+  void on_outcome(const Trial<Architecture>&, const Outcome&) { ++seen; }
+  std::string stop() const { return seen < 10 ? "" : "enough"; }
 };
 
 /// What the search itself returns under a budget, in percent.
@@ -70,12 +70,11 @@ template <class Search, class Evaluator>
 double returned(const Search& search, const Evaluator& evaluator, Budgets::Unit unit,
                 std::uint64_t seed, std::int64_t budget) {
   SearchOptions options{.seed = seed};
-  StopAfterEvaluations callback{(std::numeric_limits<int>::max)()};
   if (unit == Budgets::Unit::epochs) options.max_epochs = budget;
   if (unit == Budgets::Unit::trials) options.max_trials = static_cast<int>(budget);
-  if (unit == Budgets::Unit::evaluations) callback.left = static_cast<int>(budget);
+  if (unit == Budgets::Unit::evaluations) options.max_evaluations = static_cast<int>(budget);
   try {
-    const auto found = search.run(Evaluator(evaluator), options, callback);
+    const auto found = search.run(Evaluator(evaluator), options);
     return found.judgement.failed ? kNone : found.judgement.accuracy.percent();
   } catch (const NothingJudged&) {
     return kNone;
@@ -105,7 +104,7 @@ TEST(Compare, AValueIsThatOfTheSearchStoppedByThatBudget) {
   few.width = {.min = 16, .max = 18};
   const Evolution evolution({.population = 4, .sample = 2, .lookahead = 3}, {.epochs = 3}, few);
   const Search<LocalSearch, FixedEpochRanker, SepConvSpace> local({}, {.epochs = 2});
-  const Search<Silent, Twice, SepConvSpace> silent;
+  const Search<Silent, Pausing, SepConvSpace> silent;
   for (const Noisy& evaluator : {Noisy{}, Noisy{.failing = 3}, Noisy{.early = true}})
     for (const Budgets& budgets :
          {Budgets::trials({40}), Budgets::evaluations({30}), Budgets::epochs({90})}) {
@@ -148,11 +147,11 @@ struct ThreeScores {
 TEST(Compare, RepeatsAreNoEvaluationsAndASearchWithoutNewOnesEnds) {
   using Search = nascent::Search<RandomStrategy, FixedEpochRanker, Three>;
   const auto result = compare(std::tuple{Entrant{"it", Search({}, {.epochs = 1})}}, ThreeScores{},
-                              Budgets::evaluations({3, 5}), 20);
+                              Budgets::evaluations({3, 5}), 2);
   for (const AnytimeRun& run : result.contenders.front().runs) {
     EXPECT_NEAR(run.value(3), 200.0 / 3, 1e-12);
-    EXPECT_EQ(run.cost.trials, 500);
-    EXPECT_EQ(run.cost.repeats, 497);
+    EXPECT_EQ(run.cost.trials - run.cost.repeats, 3);
+    EXPECT_FALSE(run.finished);
   }
 }
 
@@ -303,11 +302,40 @@ TEST(Compare, SearchesOfOneStrategyAreNamedWholly) {
 }
 
 TEST(Compare, ARunThatWasStoppedOtherwiseIsAnError) {
-  StopAfterEvaluations stop{10};
+  StopAfter10 stop;
   EXPECT_THAT(message_of<SearchError>([&] {
                 compare<Random>(Noisy{}, Budgets::trials({5, 20}), 1, stop);
               }),
               HasSubstr("compare: the run of 'RandomStrategy' with seed 1 was stopped before"));
+}
+
+/// Measures a proxy, so that nothing is trained.
+struct Proxy {
+  Measure measure = Measure::synflow;
+  struct State {};
+  Task<Judgement> operator()(State&, Proposal, Train train) const {
+    const Outcome outcome = co_await train.score(measure);
+    Judgement judgement(outcome);
+    judgement.measure = measure;
+    co_return judgement;
+  }
+};
+
+TEST(Compare, ProxiesAreNotPutIntoOneTableWithAccuracies) {
+  using ByProxy = Search<RandomStrategy, Proxy, SepConvSpace>;
+  const Budgets budgets = Budgets::trials({5});
+  const auto proxies = std::tuple{Entrant{"it", ByProxy()}};
+  EXPECT_EQ(compare(proxies, Noisy{}, budgets, 2).measure, Measure::synflow);
+  EXPECT_THAT(comparison_text(compare(proxies, Noisy{}, budgets, 2)),
+              HasSubstr("synflow of what was found, by the signal"));
+  const std::tuple mixed{Entrant{"one", Random()}, Entrant{"other", ByProxy()}};
+  EXPECT_EQ(message_of<SearchError>([&] { compare(mixed, Noisy{}, budgets, 2); }),
+            "compare: 'one' is measured by accuracy, 'other' by synflow; give the evaluator "
+            "`final_accuracy`, so that their values compare");
+  std::vector<std::string> asked;
+  Examiner evaluator;
+  evaluator.asked = &asked;
+  EXPECT_EQ(compare(mixed, evaluator, budgets, 2).measure, Measure::accuracy);
 }
 
 TEST(Compare, NamesMustDiffer) {

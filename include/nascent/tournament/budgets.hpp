@@ -20,7 +20,7 @@ class Budgets {
  public:
   enum class Unit : std::uint8_t {
     trials,       ///< as SearchOptions::max_trials: repeats of equal trials count
-    evaluations,  ///< trials that were not answered from memory; failures count
+    evaluations,  ///< as SearchOptions::max_evaluations: repeats do not count, failures do
     epochs,       ///< as SearchOptions::max_epochs
   };
 

@@ -49,7 +49,7 @@ Contender contend(const std::string& name, const Search<Strategy, Ranker, Space>
                   Extras&... extras) {
   Contender contender{name, {}};
   for (const std::uint64_t seed : seeds.list()) {
-    RunRecord<Space> record(budgets);
+    RunRecord<Space> record;
     try {
       search.run(evaluator, options_for(budgets, seed), record, extras...);
     } catch (const NothingJudged&) {
@@ -89,6 +89,26 @@ std::vector<std::string> names_of() {
   return {meta::type_name<Searches>()...};
 }
 
+/// Of a comparison that is complete but for its measure. Runs without a result have none.
+inline Comparison measured(Comparison comparison) {
+  const AnytimeRun* first = nullptr;
+  const Contender* by = nullptr;
+  for (const Contender& contender : comparison.contenders)
+    for (const AnytimeRun& run : contender.runs) {
+      if (run.steps.empty()) continue;
+      if (first && run.measure != first->measure)
+        throw SearchError("compare: '" + by->name + "' is measured by " +
+                          std::string(to_string(first->measure)) + ", '" + contender.name +
+                          "' by " + std::string(to_string(run.measure)) +
+                          "; give the evaluator `final_accuracy`, so that their values compare");
+      if (first) continue;
+      first = &run;
+      by = &contender;
+      comparison.measure = run.measure;
+    }
+  return comparison;
+}
+
 inline void require_names(const std::vector<std::string>& names) {
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (names[i].empty()) throw std::invalid_argument("compare: give every search a name");
@@ -112,15 +132,17 @@ inline void require_names(const std::vector<std::string>& names) {
 /// Which accuracy? An evaluator may have `Accuracy final_accuracy(const Architecture&)`, by which
 /// then all are measured, once for each new incumbent. Without it, the value is the search's own
 /// signal: optimistic, since the best of many noisy ones was chosen, not comparable between
-/// rankers that give other epochs, and it may fall where a strategy measures its incumbent afresh
-/// with fewer of them (the baseline of GreedyMacroMicro).
+/// rankers that give other epochs (for those that measure a proxy it is the proxy), and it may fall
+/// where a strategy measures its incumbent afresh with fewer of them (the baseline of
+/// GreedyMacroMicro).
 ///
 /// The same seed pairs runs: equal trials of two searches then have equal seeds. `extras` are
 /// callbacks and at most one executor, given to every run; results do not depend on the executor.
 /// A strategy runs twice, the second time without evaluations.
 ///
 /// Throws std::invalid_argument for budgets, seeds and names that make no tournament, SearchError
-/// when a callback stopped a run before its budget, and what a run throws.
+/// when a callback stopped a run before its budget or searches are measured by different proxies,
+/// and what a run throws.
 template <class... Searches, class Evaluator, class... Extras>
 Comparison compare(const std::tuple<Entrant<Searches>...>& entrants, Evaluator&& evaluator,
                    const Budgets& budgets, const Seeds& seeds, Extras&&... extras) {
@@ -129,13 +151,14 @@ Comparison compare(const std::tuple<Entrant<Searches>...>& entrants, Evaluator&&
   static_assert(detail::explain_compared<E>());
   constexpr bool finally = detail::measured_finally<E, Searches...>();
   return std::apply(
-      [&](const auto&... entrant) {
+      [&](const auto&... entrant) -> Comparison {
         detail::require_names({entrant.name...});
-        return Comparison{budgets,
+        Comparison result{budgets,
                           seeds.list(),
                           {detail::contend(entrant.name, entrant.search, evaluator, budgets, seeds,
                                            extras...)...},
                           finally};
+        return detail::measured(std::move(result));
       },
       entrants);
 }
@@ -154,7 +177,7 @@ Comparison compare(const std::vector<Entrant<Search>>& entrants, Evaluator&& eva
   for (const auto& entrant : entrants)
     result.contenders.push_back(
         detail::contend(entrant.name, entrant.search, evaluator, budgets, seeds, extras...));
-  return result;
+  return detail::measured(std::move(result));
 }
 
 /// Of searches with the default options, named by their strategies, or wholly where these are not

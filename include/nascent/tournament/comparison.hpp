@@ -25,10 +25,11 @@ struct AnytimeRun {
   };
 
   std::uint64_t seed = 0;
-  std::vector<Step> steps{};   ///< `at` ascending, no two equal
-  Cost cost{};                 ///< nothing where nothing was judged
-  bool finished = false;       ///< the strategy came to its end within the largest budget
-  std::string architecture{};  ///< the result; empty when there is none
+  std::vector<Step> steps{};            ///< `at` ascending, no two equal
+  Cost cost{};                          ///< nothing where nothing was judged
+  Measure measure = Measure::accuracy;  ///< what the values are; proxies are in their own units
+  bool finished = false;                ///< the strategy came to its end within the largest budget
+  std::string architecture{};           ///< the result; empty when there is none
 
   /// The result under `budget`, or kNone when that pays for no candidate that succeeds.
   double value(std::int64_t budget) const {
@@ -85,6 +86,7 @@ struct Comparison {
   std::vector<std::uint64_t> seeds;
   std::vector<Contender> contenders;
   bool final_accuracy = false;  ///< values are the evaluator's `final_accuracy`, else the signal
+  Measure measure = Measure::accuracy;  ///< what the values are
 
   /// Tests at every budget, corrected as one family (Holm), for each kind of test its own.
   std::vector<Contrast> contrasts(Against against = Against::first) const {

@@ -95,6 +95,7 @@ inline nlohmann::ordered_json comparison_json(const Comparison& comparison,
           {"unit", comparison.budgets.unit_name()},
           {"budgets", comparison.budgets.amounts()},
           {"seeds", comparison.seeds},
+          {"measure", to_string(comparison.measure)},
           {"measured_by", comparison.final_accuracy ? "final_accuracy" : "signal"},
           {"entrants", entrants},
           {"tests", tests}};

@@ -64,7 +64,9 @@ class ComparisonText {
         text_ += "[" + contender.caveat + "]\n";
         break;
       }
-    text_ += "Accuracy of what was found, %, ";
+    text_ += comparison_.measure == Measure::accuracy
+                 ? "accuracy of what was found, %, "
+                 : std::string(to_string(comparison_.measure)) + " of what was found, ";
     text_ += comparison_.final_accuracy ? "by final_accuracy of "
                                         : "by the signal of the search, evaluator ";
     text_ += first.evaluator + "; " + std::to_string(comparison_.seeds.size()) +
