@@ -84,8 +84,8 @@ double returned(const Search& search, const Evaluator& evaluator, Budgets::Unit 
 /// The first budget from 1 on at which the tournament disagrees with the search, or 0.
 template <class Search, class Evaluator>
 std::int64_t first_disagreement(const Search& search, const Evaluator& evaluator,
-                                const Budgets& budgets) {
-  const auto result = compare(std::tuple{Entrant{"it", search}}, evaluator, budgets, 2);
+                                const Budgets& budgets, int seeds = 2) {
+  const auto result = compare(std::tuple{Entrant{"it", search}}, evaluator, budgets, seeds);
   for (const AnytimeRun& run : result.contenders.front().runs) {
     for (std::size_t i = 1; i < run.steps.size(); ++i)
       EXPECT_LT(run.steps[i - 1].at, run.steps[i].at);
@@ -115,20 +115,6 @@ TEST(Compare, AValueIsThatOfTheSearchStoppedByThatBudget) {
     }
 }
 
-TEST(Compare, ABudgetIsSpentExactly) {
-  for (const auto& [budgets, trials] : {std::pair{Budgets::trials({3, 17}), 17},
-                                        {Budgets::epochs({30, 171}), 17},
-                                        {Budgets::evaluations({5, 17}), 17}}) {
-    const auto result =
-        compare(std::tuple{Entrant{"it", Random({}, {.epochs = 10})}}, Noisy{}, budgets, 3);
-    for (const AnytimeRun& run : result.contenders.front().runs) {
-      EXPECT_EQ(run.cost.trials, trials) << budgets.unit_name();
-      EXPECT_EQ(run.cost.epochs, 170);
-      EXPECT_FALSE(run.finished);
-    }
-  }
-}
-
 /// Three architectures, so that nothing is new after three evaluations.
 struct Three {
   struct Architecture {
@@ -143,6 +129,27 @@ struct ThreeScores {
     return Outcome({trial.architecture().index, 3}, {}, 1);
   }
 };
+
+TEST(Compare, RepeatsAfterTheLastEvaluationAreFree) {
+  // The end is reached by repeats, and its result is not the best one.
+  EXPECT_EQ(first_disagreement(Search<Silent, Pausing, Three>(), ThreeScores{},
+                               Budgets::evaluations({8}), 10),
+            0);
+}
+
+TEST(Compare, ABudgetIsSpentExactly) {
+  for (const auto& [budgets, trials] : {std::pair{Budgets::trials({3, 17}), 17},
+                                        {Budgets::epochs({30, 171}), 17},
+                                        {Budgets::evaluations({5, 17}), 17}}) {
+    const auto result =
+        compare(std::tuple{Entrant{"it", Random({}, {.epochs = 10})}}, Noisy{}, budgets, 3);
+    for (const AnytimeRun& run : result.contenders.front().runs) {
+      EXPECT_EQ(run.cost.trials, trials) << budgets.unit_name();
+      EXPECT_EQ(run.cost.epochs, 170);
+      EXPECT_FALSE(run.finished);
+    }
+  }
+}
 
 TEST(Compare, RepeatsAreNoEvaluationsAndASearchWithoutNewOnesEnds) {
   using Search = nascent::Search<RandomStrategy, FixedEpochRanker, Three>;
