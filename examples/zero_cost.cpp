@@ -15,13 +15,12 @@
 #include <map>
 #include <nascent/data/dataset.hpp>
 #include <nascent/data/normalizer.hpp>
-#include <nascent/data/read_text.hpp>
+#include <nascent/evaluator/read_table.hpp>
 #include <nascent/report/rank_correlation.hpp>
 #include <nascent/space/nas_bench_201_space.hpp>
 #include <nascent/train/intra_op_threads.hpp>
 #include <nascent/train/zero_cost.hpp>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -60,39 +59,15 @@ struct Listed {
   Row numbers;  // of the table
 };
 
-std::vector<std::string> cells_of(const std::string& line) {
-  std::vector<std::string> cells;
-  std::istringstream rest(line);
-  for (std::string cell; std::getline(rest, cell, ',');) cells.push_back(cell);
-  return cells;
-}
-
-/// Lines that begin with '#' are comments, the first other one names the columns, the first of
-/// which holds the cell.
-std::vector<Listed> read_table(const std::string& path, const NasBench201Space& space) {
-  std::istringstream text(read_text(path));
-  std::vector<std::string> names;
+/// All rows of the table.
+std::vector<Listed> listed_in(const Table& table, const NasBench201Space& space) {
+  table.column(kAccuracy);
   std::vector<Listed> listed;
-  int number = 0;
-  for (std::string line; std::getline(text, line);) {
-    ++number;
-    if (line.empty() || line[0] == '#') continue;
-    const std::vector<std::string> cells = cells_of(line);
-    if (names.empty()) {
-      names = cells;
-      continue;
-    }
-    if (cells.size() != names.size())
-      throw DataError(path + ":" + std::to_string(number) + ": " + std::to_string(cells.size()) +
-                      " columns where " + std::to_string(names.size()) + " are named");
-    listed.push_back({space.parse(cells[0]), {}});
-    for (std::size_t i = 1; i < cells.size(); ++i)
-      if (!CLI::detail::lexical_cast(cells[i], listed.back().numbers[names[i]]))
-        throw DataError(path + ":" + std::to_string(number) + ": '" + cells[i] +
-                        "' is no number; give one in column " + names[i]);
+  for (int row = 0; row < table.size(); ++row) {
+    listed.push_back({space.parse(table.codes()[std::size_t(row)]), {}});
+    for (std::size_t i = 0; i < table.columns().size(); ++i)
+      listed.back().numbers[table.columns()[i]] = table.number(row, int(i));
   }
-  if (listed.empty() || !listed[0].numbers.contains(kAccuracy))
-    throw DataError(path + " has no rows with a column " + kAccuracy + "; give such a table");
   return listed;
 }
 
@@ -111,7 +86,7 @@ std::vector<Listed> draw(std::vector<Listed> listed, int count, std::uint64_t se
 
 /// What has no score is worse than all.
 double score_or_worst(Measure measure, const NetworkDescription& net, std::uint64_t seed,
-                      const Batch& batch) {
+                      const ImageBatch& batch) {
   try {
     return zero_cost_score(measure, net, seed, batch);
   } catch (const std::domain_error&) {
@@ -156,9 +131,9 @@ Json agreement(const Proxy& proxy, const Scores& scores, const std::vector<Liste
 Json run(const Arguments& a) {
   NasBench201Space space = a.skeleton;
   space.check();
-  const std::vector<Listed> cells = draw(read_table(a.table, space), a.cells, a.seed);
+  const std::vector<Listed> cells = draw(listed_in(read_table(a.table), space), a.cells, a.seed);
   const Dataset data = cifar10(a.data, 1);
-  const Batch batch =
+  const ImageBatch batch =
       evaluation_batch(data.train, Normalizer(data.mean, data.deviation), 0, a.batch, at::kCPU);
   const IntraOpThreads threads(a.threads);
   Json document{

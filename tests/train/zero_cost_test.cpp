@@ -21,7 +21,7 @@ namespace {
 
 using testing::HasSubstr;
 
-Batch toy_batch(int count = 16) {
+ImageBatch toy_batch(int count = 16) {
   const ImageSet images = toy_images(count, 1);
   const std::vector<double> mean{.3}, deviation{.3};
   return evaluation_batch(images, Normalizer(mean, deviation), 0, count, at::kCPU);
@@ -40,7 +40,7 @@ NetworkDescription branches() { return network_of("433323", {{1, 12, 12}, 4}, 4,
 /// Weights and their gradients, of convolutions and linear layers, computed by the fast CPU path.
 std::vector<std::pair<at::Tensor, at::Tensor>> by_the_fast_path(const NetworkDescription& net,
                                                                 Network& network,
-                                                                const Batch& batch) {
+                                                                const ImageBatch& batch) {
   zero_cost::differentiate_loss(network, batch);
   const auto values = named_parameters(net, network.flat_parameters());
   const auto gradients = named_parameters(net, network.flat_gradients());
@@ -53,7 +53,7 @@ std::vector<std::pair<at::Tensor, at::Tensor>> by_the_fast_path(const NetworkDes
 
 TEST(ZeroCost, SumsGradientsAndWeightsAsTheFastPathComputesThem) {
   const NetworkDescription net = small_network({1, 12, 12});
-  const Batch batch = toy_batch();
+  const ImageBatch batch = toy_batch();
   Network network(net, 5);
   double grad_norm = 0, snip = 0, l2_norm = 0;
   for (const auto& [weight, gradient] : by_the_fast_path(net, network, batch)) {
@@ -104,7 +104,7 @@ TEST(ZeroCost, NaswotCountsWhereImagesAgree) {
   NetworkBuilder builder({{1, 1, 3}, 2});
   builder.relu().global_average_pool().linear(2);
   std::vector<float> pixels{1, 2, -1, .5, -3, 1, -1, -1, -.1F};
-  const Batch batch{at::from_blob(pixels.data(), {3, 1, 1, 3}), at::zeros({3}, at::kLong)};
+  const ImageBatch batch{at::from_blob(pixels.data(), {3, 1, 1, 3}), at::zeros({3}, at::kLong)};
   EXPECT_NEAR(zero_cost_score(Measure::naswot, std::move(builder).finish(), 1, batch),
               std::log(20.0), 1e-12);
 }
@@ -153,7 +153,7 @@ constexpr Published kPublished[] = {
 TEST(ZeroCost, ComesToThePublishedScores) {
   for (const Published& row : kPublished) {
     const NetworkDescription net = network_of(row.cell, {}, 16, 5);
-    const Batch batch{at::zeros({1, 3, 32, 32}), at::zeros({1}, at::kLong)};
+    const ImageBatch batch{at::zeros({1, 3, 32, 32}), at::zeros({1}, at::kLong)};
     EXPECT_NEAR(zero_cost_score(Measure::l2_norm, net, 1, batch), row.l2_norm, .01 * row.l2_norm);
     EXPECT_NEAR(zero_cost_score(Measure::synflow, net, 1, batch), row.synflow, 3) << row.cell;
   }

@@ -52,7 +52,7 @@ inline double zero_cost_score(Measure measure, const zero_cost::FreshNetwork& fr
 /// Parameters and FLOPs (as of LayerDescription::flops) are in millions.
 /// std::domain_error for a network to which the proxy gives no finite number.
 inline double zero_cost_score(Measure measure, const NetworkDescription& description,
-                              std::uint64_t seed, const Batch& batch) {
+                              std::uint64_t seed, const ImageBatch& batch) {
   const double score = detail::zero_cost_score(measure, {description, seed, batch});
   if (!std::isfinite(score))
     throw std::domain_error("the proxy " + std::string(to_string(measure)) +
@@ -67,7 +67,7 @@ inline Outcome zero_cost_outcome(const NetworkTrial& trial, std::uint64_t seed,
                                  const ImageSet& images, const Normalizer& normalizer, int batch,
                                  at::Device device) {
   const auto begin = std::chrono::steady_clock::now();
-  const Batch first = evaluation_batch(images, normalizer, 0, batch, device);
+  const ImageBatch first = evaluation_batch(images, normalizer, 0, batch, device);
   Outcome outcome(
       Accuracy::of_percent(zero_cost_score(trial.fidelity.measure, trial.network, seed, first)));
   outcome.metrics = {{"parameters", static_cast<double>(trial.network.parameters())},

@@ -21,7 +21,7 @@ namespace nascent::zero_cost {
 struct FreshNetwork {
   const NetworkDescription& description;  ///< outlives this
   std::uint64_t seed;
-  Batch batch;  ///< on the device that computes
+  ImageBatch batch;  ///< on the device that computes
 
   /// Differentiated by LibTorch down to the images, in either precision.
   Network make(at::ScalarType precision = at::kFloat) const {
@@ -50,7 +50,7 @@ inline double saliency(const NetworkDescription& description, Network& network) 
 }
 
 /// Sets the network's gradients to those of the mean cross entropy, batch norm by the batch.
-inline void differentiate_loss(Network& network, const Batch& batch) {
+inline void differentiate_loss(Network& network, const ImageBatch& batch) {
   const at::AutoGradMode gradients(true);
   at::Tensor logits = network.forward(batch.images, true);
   logits.requires_grad_(true);
