@@ -41,13 +41,17 @@ SepConvSpace one_size(int depth = 3, int width = 4) {
   return space;
 }
 
-SupernetEvaluator<> supernet(SupernetOptions<> options = {.recipe = {.batch = 8}, .epochs = 6}) {
+using Plain = Recipe<Sgd, Cosine, Augment<>>;
+using Evaluator = SupernetEvaluator<SepConvSpace, Plain>;
+using Options = SupernetOptions<Plain>;
+
+Evaluator supernet(Options options = {.recipe = {.batch = 8}, .epochs = 30}) {
   Monitor monitor;
   return {toy_data(), one_size(), options, monitor};
 }
 
-const SupernetEvaluator<>& trained() {
-  static const SupernetEvaluator<> evaluator = supernet();
+const Evaluator& trained() {
+  static const Evaluator evaluator = supernet();
   return evaluator;
 }
 
@@ -101,8 +105,8 @@ TEST(SupernetEvaluator, LeavesTheWeightsAsTheyAreWhenItScores) {
 }
 
 TEST(SupernetEvaluator, IsTheSameFromTheSameSeedAlone) {
-  const SupernetOptions<> options{.recipe = {.batch = 8}, .epochs = 1};
-  SupernetOptions<> other = options;
+  const Options options{.recipe = {.batch = 8}, .epochs = 1};
+  Options other = options;
   other.seed = 2;
   const auto weights = supernet(options).weights().snapshot();
   EXPECT_TRUE(same(weights, supernet(options).weights().snapshot()));
@@ -177,16 +181,15 @@ TEST(SupernetEvaluator, SaysWhatItDependsOnAndThatWeightsAreShared) {
   OptionList list;
   append_options(list, "supernet", trained());
   const std::map<std::string, std::string> options(list.begin(), list.end());
-  EXPECT_EQ(options.at("supernet.supernet_epochs"), "6");
+  EXPECT_EQ(options.at("supernet.supernet_epochs"), "30");
   EXPECT_EQ(options.at("supernet.batch"), "8");
   EXPECT_THAT(trained().caveat(), HasSubstr("SHARED WEIGHTS"));
 }
 
 TEST(SupernetEvaluator, KeepsTheStateOfOtherOptimisersToo) {
-  using Recipe = nascent::Recipe<AdamW, Cosine, Augment<>>;
   Monitor monitor;
-  const SupernetEvaluator<SepConvSpace, Recipe> evaluator(
-      toy_data(), one_size(), {.recipe = {.batch = 8}, .epochs = 6}, monitor);
+  const SupernetEvaluator<SepConvSpace, Recipe<AdamW, Cosine, Augment<>>> evaluator(
+      toy_data(), one_size(), {.recipe = {.batch = 8}, .epochs = 30}, monitor);
   EXPECT_GE(evaluator.evaluate(trial(kMixed)).accuracy.percent(), 50);
 }
 
