@@ -52,6 +52,7 @@ struct NasBench201Space {
   // The network.
 
   NetworkDescription describe(const Architecture& cell) const {
+    check();
     require(cell);
     NetworkBuilder net(problem);
     int block = 0;
