@@ -65,8 +65,8 @@ TEST(NetworkBuilder, AveragePoolingKeepsOrHalvesTheMap) {
     EXPECT_EQ(layer.macs(), 0);
     EXPECT_EQ(layer.flops(), 4 * out * out * kernel * kernel);
   }
-  for (const auto& [kernel, stride] : {std::pair{0, 1}, {9, 1}, {3, 0}}) {
-    NetworkBuilder net({{4, 9, 8}, 10});
+  for (const auto& [kernel, stride] : {std::pair{0, 1}, {10, 1}, {3, 0}}) {
+    NetworkBuilder net({{4, 9, 1}, 10});
     EXPECT_THAT(
         message_of<std::invalid_argument>([&, k = kernel, s = stride] { net.average_pool(k, s); }),
         HasSubstr("an average pooling needs"));
