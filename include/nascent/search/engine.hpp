@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "nascent/meta/type_name.hpp"
+#include "nascent/search/budget.hpp"
 #include "nascent/search/callback_policy.hpp"
 #include "nascent/search/executor/executor_policy.hpp"
 #include "nascent/search/found.hpp"
@@ -42,6 +43,7 @@ class Engine final : JobHost, TrajectoryWatcher<Space> {
          const SearchOptions& options, Evaluator& evaluator, Executor& executor,
          Callbacks&... callbacks)
       : options_(options),
+        budget_(options),
         space_(fitted(space, evaluator)),
         evaluator_(evaluator),
         callbacks_(callbacks...),
@@ -61,9 +63,10 @@ class Engine final : JobHost, TrajectoryWatcher<Space> {
     }
     for (const auto& [id, job] : jobs_.all())
       if (job.running()) crew_.cancel(id);
-    const std::optional<Judged<Space>> best = trajectory_.best();
+    const auto best = trajectory_.best();
     if (!best) throw NothingJudged(stopped_);
-    Found<Space> found(*best, cost_, std::move(milestones_), stopped_, first_failure_, caveat());
+    Found<Space> found(*best, budget_.cost(), std::move(milestones_), std::move(judged_), space_,
+                       stopped_, first_failure_, caveat());
     found.speculation = jobs_.speculation();
     each([&](auto& c) {
       if constexpr (watches_end<std::remove_reference_t<decltype(c)>, Space>) c.on_end(found);
@@ -76,8 +79,9 @@ class Engine final : JobHost, TrajectoryWatcher<Space> {
   using Clock = std::chrono::steady_clock;
 
   static constexpr bool kPure = is_pure<Evaluator>();
-
   // What a strategy says beside its proposals.
+
+  void on_judged(const Judged<Space>& judged) override { judged_.push_back(judged); }
 
   void on_incumbent(const Judged<Space>& best) override {
     each([&](auto& c) {
@@ -87,7 +91,7 @@ class Engine final : JobHost, TrajectoryWatcher<Space> {
   }
 
   void on_milestone(std::string_view name, const Judged<Space>& reached) override {
-    milestones_.emplace_back(std::string(name), reached, cost_);
+    milestones_.emplace_back(std::string(name), reached, budget_.cost());
     each([&](auto& c) {
       if constexpr (watches_milestone<std::remove_reference_t<decltype(c)>, Space>)
         c.on_milestone(milestones_.back());
@@ -99,8 +103,8 @@ class Engine final : JobHost, TrajectoryWatcher<Space> {
   /// Brings the outcome of the next trial; false when the search stops before it.
   bool deliver_next() {
     const TrialOf& next = trajectory_.next();  // stays where it is until it is told
-    if (stops_before(next)) return false;
     const int original = equal_before(next);
+    if (stops_before(next, original >= 0)) return false;
     std::optional<Outcome> outcome = recall(next);
     if (!outcome) outcome = original >= 0 ? repeat(original) : obtain(next);
     if (!outcome) return false;
@@ -112,20 +116,15 @@ class Engine final : JobHost, TrajectoryWatcher<Space> {
         c.on_outcome(next, *outcome);
     });
     if (crew_.size() > 1) shadow_.note(next, *outcome, trajectory_);
-    if constexpr (kPure) numbers_.emplace(next.seed, next.number);
+    if (kPure && original < 0) numbers_.emplace(next.seed, next.number);
     delivered_.emplace_back(next, *outcome);
     trajectory_.tell(*std::move(outcome));
     return true;
   }
 
   void account(const TrialOf& trial, const Outcome& outcome) {
-    ++cost_.trials;
-    cost_.repeats += outcome.repeated();
-    if (!outcome.ok() && cost_.failures++ == 0) first_failure_ = outcome.failure;
-    cost_.epochs += outcome.epochs;
-    cost_.seconds += outcome.seconds;
-    // What failed may have trained long and not told: to the budget it costs what was asked.
-    charged_ += outcome.ok() ? outcome.epochs : trial.fidelity.epochs;
+    if (!outcome.ok() && budget_.cost().failures == 0) first_failure_ = outcome.failure;
+    budget_.charge(trial.fidelity, outcome);
     if (options_.target && outcome.ok() && stopped_.empty() &&
         outcome.accuracy.at_least(Accuracy::of_percent(*options_.target)))
       stopped_ = "the target accuracy is reached";
@@ -135,8 +134,7 @@ class Engine final : JobHost, TrajectoryWatcher<Space> {
   int equal_before(const TrialOf& trial) const {
     const auto [begin, end] = numbers_.equal_range(trial.seed);
     for (auto at = begin; at != end; ++at)
-      if (const auto& earlier = delivered_[static_cast<std::size_t>(at->second)];
-          same_trial(earlier.trial, trial) && !earlier.outcome.repeated())
+      if (same_trial(delivered_[static_cast<std::size_t>(at->second)].trial, trial))
         return at->second;
     return -1;
   }
@@ -249,9 +247,7 @@ class Engine final : JobHost, TrajectoryWatcher<Space> {
 
   /// Not before its outcome is known, and not beyond the budget.
   bool may_start(const TrialOf& trial) {
-    if (trial.number >= options_.max_trials) return false;
-    if (options_.max_epochs - charged_ < trial.fidelity.epochs) return false;
-    return !jobs_.outcome(trial) && equal_before(trial) < 0 &&
+    return budget_.allows(trial) && !jobs_.outcome(trial) && equal_before(trial) < 0 &&
            (trial.number == trajectory_.next().number || !recall_if_asked(trial));
   }
 
@@ -317,12 +313,9 @@ class Engine final : JobHost, TrajectoryWatcher<Space> {
 
   // Stopping.
 
-  bool stops_before(const TrialOf& trial) {
+  bool stops_before(const TrialOf& trial, bool repeats) {
     if (!stopped_.empty()) return true;
-    if (cost_.trials >= options_.max_trials)
-      stopped_ = "the budget of " + std::to_string(options_.max_trials) + " trials is spent";
-    else if (options_.max_epochs - charged_ < trial.fidelity.epochs)
-      stopped_ = "the budget of " + std::to_string(options_.max_epochs) + " epochs is spent";
+    stopped_ = budget_.spent(trial.fidelity, repeats);
     return !stopped_.empty() || asked_to_stop();
   }
 
@@ -363,6 +356,7 @@ class Engine final : JobHost, TrajectoryWatcher<Space> {
   }
 
   const SearchOptions options_;
+  Budget budget_;
   const Space space_;
   Evaluator& evaluator_;
   std::tuple<Callbacks&...> callbacks_;
@@ -372,11 +366,10 @@ class Engine final : JobHost, TrajectoryWatcher<Space> {
   Shadow<Strategy, Ranker, Space> shadow_;
   std::deque<Delivered<Architecture>> delivered_;        // by number
   std::vector<TrialOf> guessed_;                         // what will probably be asked next
-  std::unordered_multimap<std::uint64_t, int> numbers_;  // of trials, by their seeds
+  std::unordered_multimap<std::uint64_t, int> numbers_;  // of trials that are no repeats, by seed
   JobTable<Architecture, kPure> jobs_;
 
-  Cost cost_;
-  std::int64_t charged_ = 0;  ///< epochs, to the budget
+  std::vector<Judged<Space>> judged_;
   std::vector<Milestone<Space>> milestones_;
   std::string stopped_, first_failure_, machine_;
   decltype(std::declval<Executor&>().crew(std::declval<const Space&>(),

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <concepts>
+#include <memory>
+#include <vector>
 
 #include "nascent/operation/network_description.hpp"
 #include "nascent/search/monitor.hpp"
@@ -15,6 +17,12 @@ struct NetworkTrial {
   NetworkDescription network;
   Fidelity fidelity;
   std::uint64_t seed = 0;
+  std::shared_ptr<const NetworkTrial> parent{};  ///< as of Trial
+  /// For each searched layer, the one of the parent's that it goes on from, or -1 for a new one;
+  /// empty where nothing is inherited.
+  std::vector<int> origin{};
+
+  bool resumes() const { return fidelity.resumed > 0; }
 };
 
 namespace requirement {

@@ -43,11 +43,11 @@ class GuessingEvaluator {
     if (number < history_.entries.size()) return history_.entries[number].outcome;
     if (work_.trials == Forecast::kFar) throw Cancelled();
     ++work_.trials;
-    work_.epochs += trial.fidelity.epochs;
+    work_.epochs += trial.fidelity.epochs_to_train();
     if constexpr (counts_macs<Space, Architecture>)
       work_.mac_epochs +=
-          trial.fidelity.epochs * static_cast<double>(space_.macs(trial.architecture()));
-    Outcome outcome(guess_, {}, trial.fidelity.epochs);
+          trial.fidelity.epochs_to_train() * static_cast<double>(space_.macs(trial.architecture()));
+    Outcome outcome(guess_, {}, trial.fidelity.epochs_to_train());
     if (guess_.correct == 0) outcome.failure = "a guess";
     // Always better means better than the last guess too, by the 0.1 points that count as a gain.
     else

@@ -48,17 +48,22 @@ struct Found {
   Judgement judgement;
   Cost cost;
   std::vector<Milestone<Space>> milestones;
+  std::vector<Judged<Space>> judged;  ///< every candidate, in the order of their judgements
+  Space space;                        ///< as searched: it knows the evaluator's problem
   std::string stopped;        ///< why the search ended early; empty when the strategy finished
   std::string first_failure;  ///< reason of the first failed training, if any
   std::string caveat;         ///< what the evaluator has every result stamped with, if anything
   Speculation speculation{};  ///< what idle workers did ahead of the search
 
   Found(const Judged<Space>& best, Cost spent, std::vector<Milestone<Space>> reached,
-        std::string why, std::string failure, std::string stamp)
+        std::vector<Judged<Space>> all, const Space& searched, std::string why, std::string failure,
+        std::string stamp)
       : architecture(best.architecture),
         judgement(best.judgement),
         cost(spent),
         milestones(std::move(reached)),
+        judged(std::move(all)),
+        space(searched),
         stopped(std::move(why)),
         first_failure(std::move(failure)),
         caveat(std::move(stamp)) {}
@@ -69,10 +74,17 @@ struct Found {
   std::string summary() const {
     if (judgement.failed) return "no candidate succeeded; the first failure: " + first_failure;
     char text[160];
-    std::snprintf(text, sizeof text, "accuracy %.2f %% after %d epochs; %d trials, %lld epochs, ",
-                  judgement.accuracy.percent(), judgement.epochs, cost.trials,
+    std::string line;
+    if (judgement.measure == Measure::accuracy)
+      std::snprintf(text, sizeof text, "accuracy %.2f %% after %d epochs; ",
+                    judgement.accuracy.percent(), judgement.epochs);
+    else
+      std::snprintf(text, sizeof text, "%s %.6g; ", to_string(judgement.measure).data(),
+                    judgement.accuracy.percent());
+    line += text;
+    std::snprintf(text, sizeof text, "%d trials, %lld epochs, ", cost.trials,
                   static_cast<long long>(cost.epochs));
-    std::string line = text;
+    line += text;
     std::snprintf(text, sizeof text, "%.1f s", cost.seconds);
     line += text;
     if (cost.repeats > 0) line += ", " + std::to_string(cost.repeats) + " repeated";

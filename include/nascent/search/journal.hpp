@@ -145,7 +145,9 @@ class Journal {
     };
     require("stage", asked.stage, there.stage);
     require("architecture", asked.architecture, there.architecture);
-    require("epochs", asked.epochs, there.epochs);
+    require("epochs", asked.fidelity.epochs, there.fidelity.epochs);
+    require("resumed epochs", asked.fidelity.resumed, there.fidelity.resumed);
+    require("measure", to_string(asked.fidelity.measure), to_string(there.fidelity.measure));
     require("seed", detail::hex(asked.seed), detail::hex(there.seed));
   }
 

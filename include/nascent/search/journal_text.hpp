@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstddef>
@@ -29,8 +30,9 @@ namespace nascent {
 struct TrialRecord {
   int number = 0;
   std::string stage, architecture;
-  int epochs = 0;
+  Fidelity fidelity;
   std::uint64_t seed = 0;
+  int parent = -1;  ///< number of the trial that it goes on from
   Outcome outcome;
 
   TrialRecord() = default;
@@ -39,13 +41,14 @@ struct TrialRecord {
       : number(trial.number),
         stage(stage_of(trial.move())),
         architecture(to_string(trial.architecture())),
-        epochs(trial.fidelity.epochs),
+        fidelity(trial.fidelity),
         seed(trial.seed),
+        parent(trial.parent ? trial.parent->number : -1),
         outcome(std::move(measured)) {}
 
   /// Whether the trials are equal, whatever their numbers and stages.
   bool same_trial(const TrialRecord& other) const {
-    return seed == other.seed && epochs == other.epochs && architecture == other.architecture;
+    return seed == other.seed && fidelity == other.fidelity && architecture == other.architecture;
   }
 };
 
@@ -81,6 +84,12 @@ class ObjectWriter {
     begin(key);
     char digits[32];
     line_.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
+  }
+
+  /// `json` as it is.
+  void raw(std::string_view key, std::string_view json) {
+    begin(key);
+    line_ += json;
   }
 
   std::string take() { return std::move(line_) + "}"; }
@@ -125,13 +134,38 @@ Integer integer_at(const nlohmann::ordered_json& line, const char* key) {
   return static_cast<Integer>(value.get<std::int64_t>());
 }
 
+template <class Enum, std::size_t count>
+Enum named_at(const nlohmann::ordered_json& line, const char* key,
+              const std::array<std::string_view, count>& names, Enum otherwise) {
+  if (!line.contains(key)) return otherwise;
+  const auto found = named<Enum>(names, line.at(key).get<std::string>());
+  if (!found) throw std::invalid_argument(std::string(key) + " is unknown");
+  return *found;
+}
+
+/// What a line leaves out is as in a plain training.
+inline void read_fidelity(const nlohmann::ordered_json& line, TrialRecord& record) {
+  Fidelity& fidelity = record.fidelity;
+  fidelity.epochs = integer_at<int>(line, "epochs");
+  const auto read = [&](const char* key, int& value) {
+    if (line.contains(key)) value = integer_at<int>(line, key);
+  };
+  read("schedule", fidelity.schedule);
+  read("resumed", fidelity.resumed);
+  read("repeat", fidelity.repeat);
+  read("parent", record.parent);
+  fidelity.share = line.value("share", 1.0);
+  fidelity.subset = named_at(line, "subset", kSubsets, Subset::random);
+  fidelity.measure = named_at(line, "measure", kMeasures, Measure::accuracy);
+}
+
 inline TrialRecord record_of(const nlohmann::ordered_json& line) {
   TrialRecord record;
   if (line.at("event").get<std::string>() != "trial") throw std::invalid_argument("no trial");
   record.number = integer_at<int>(line, "number");
   record.stage = line.at("stage").get<std::string>();
   record.architecture = line.at("architecture").get<std::string>();
-  record.epochs = integer_at<int>(line, "epochs");
+  read_fidelity(line, record);
   record.seed = of_hex(line.at("seed").get<std::string>());
   const auto count = [&](const char* key) { return integer_at<std::int64_t>(line, key); };
   record.outcome =
@@ -140,6 +174,11 @@ inline TrialRecord record_of(const nlohmann::ordered_json& line) {
   record.outcome.failure = line.at("failure").get<std::string>();
   record.outcome.machine = line.value("machine", "");
   if (line.contains("same_as")) record.outcome.same_as = integer_at<int>(line, "same_as");
+  if (line.contains("curve"))
+    record.outcome.curve = line.at("curve").get<std::vector<std::int32_t>>();
+  if (line.contains("metrics"))
+    for (const auto& [name, value] : line.at("metrics").items())
+      if (value.is_number()) record.outcome.metrics.emplace_back(name, value.get<double>());
   return record;
 }
 
@@ -161,7 +200,17 @@ inline std::string to_line(const TrialRecord& record) {
   line.number("number", record.number);
   line.text("stage", record.stage);
   line.text("architecture", record.architecture);
-  line.number("epochs", record.epochs);
+  const Fidelity& fidelity = record.fidelity;
+  line.number("epochs", fidelity.epochs);
+  if (fidelity.schedule > 0) line.number("schedule", fidelity.schedule);
+  if (fidelity.resumed > 0) line.number("resumed", fidelity.resumed);
+  if (fidelity.repeat > 0) line.number("repeat", fidelity.repeat);
+  if (fidelity.share < 1) {
+    line.number("share", fidelity.share);
+    line.text("subset", to_string(fidelity.subset));
+  }
+  if (fidelity.measure != Measure::accuracy) line.text("measure", to_string(fidelity.measure));
+  if (record.parent >= 0) line.number("parent", record.parent);
   line.text("seed", detail::hex(record.seed));
   line.number("correct", outcome.accuracy.correct);
   line.number("images", outcome.accuracy.total);
@@ -172,6 +221,13 @@ inline std::string to_line(const TrialRecord& record) {
   line.text("failure", outcome.failure);
   if (!outcome.machine.empty()) line.text("machine", outcome.machine);
   if (outcome.repeated()) line.number("same_as", outcome.same_as);
+  if (!outcome.curve.empty()) line.raw("curve", nlohmann::json(outcome.curve).dump());
+  if (!outcome.metrics.empty()) {
+    nlohmann::ordered_json metrics = nlohmann::ordered_json::object();
+    for (const auto& [name, value] : outcome.metrics)
+      if (std::isfinite(value)) metrics[name] = value;
+    line.raw("metrics", detail::json_text(metrics));
+  }
   return line.take();
 }
 

@@ -2,11 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "nascent/search/judgement.hpp"
 #include "nascent/search/slot.hpp"
+#include "nascent/search/train.hpp"
 #include "nascent/space/random.hpp"
 
 namespace nascent {
@@ -16,7 +19,12 @@ namespace detail {
 template <class Space>
 class JudgeHost {
  public:
-  virtual Ticket<Judged<Space>> judge(typename Space::Architecture architecture, Move move) = 0;
+  using Architecture = typename Space::Architecture;
+
+  virtual Ticket<Judged<Space>> judge(Architecture architecture, Move move, Batch batch,
+                                      std::shared_ptr<const Trial<Architecture>> parent) = 0;
+  virtual Batch open_batch(int size) = 0;
+  virtual int batch_size(int otherwise) const = 0;
   virtual void incumbent(const Judged<Space>& best) = 0;
   virtual void milestone(std::string_view name, const Judged<Space>& reached) = 0;
   virtual std::uint64_t seed() const = 0;
@@ -35,16 +43,39 @@ class JudgeHost {
 template <class Space>
 class Judge {
  public:
+  using Architecture = typename Space::Architecture;
   using Ticket = detail::Ticket<Judged<Space>>;
 
   explicit Judge(detail::JudgeHost<Space>& host) : host_(&host) {}
 
-  Ticket operator()(typename Space::Architecture architecture, Move move) const {
-    return host_->judge(std::move(architecture), move);
+  Ticket operator()(Architecture architecture, Move move) const {
+    return host_->judge(std::move(architecture), move, {}, nullptr);
   }
-  Ticket operator()(Candidate<typename Space::Architecture> candidate) const {
-    return host_->judge(std::move(candidate.architecture), candidate.move);
+  Ticket operator()(Candidate<Architecture> candidate) const {
+    return (*this)(std::move(candidate.architecture), candidate.move);
   }
+
+  /// A candidate grown from `parent`, whose weights its trainings inherit (Move::morph). For
+  /// strategies that say `static constexpr bool inherits = true`.
+  Ticket inherit(Architecture architecture, const Judged<Space>& parent) const {
+    return host_->judge(std::move(architecture), Move::morph, {}, parent.training);
+  }
+
+  /// Candidates that are judged together, so that a ranker may compare them with each other
+  /// before any is fully trained. For strategies that say `static constexpr bool batches = true`.
+  std::vector<Ticket> batch(std::vector<Architecture> architectures, Move move) const {
+    Batch batch = host_->open_batch(static_cast<int>(architectures.size()));
+    std::vector<Ticket> tickets;
+    tickets.reserve(architectures.size());
+    for (Architecture& architecture : architectures) {
+      tickets.push_back(host_->judge(std::move(architecture), move, batch, nullptr));
+      ++batch.index;
+    }
+    return tickets;
+  }
+
+  /// How many candidates the ranker would like in the next batch; `otherwise` if it has no wish.
+  int batch_size(int otherwise) const { return host_->batch_size(otherwise); }
 
   /// Says which candidate would be the result if the search stopped now. Without it, that is the
   /// most accurate one judged so far.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <utility>
 
 #include "nascent/search/accuracy.hpp"
@@ -12,15 +13,18 @@ namespace nascent {
 /// What a ranker makes of a candidate's outcomes.
 struct Judgement {
   Accuracy accuracy, train_accuracy;
-  int epochs = 0;       ///< spent on it
-  bool failed = false;  ///< worse than everything
+  int epochs = 0;                       ///< spent on it
+  bool failed = false;                  ///< worse than everything
+  Measure measure = Measure::accuracy;  ///< what `accuracy` holds
+  Metrics metrics;                      ///< measured beside it
 
   Judgement() = default;
   Judgement(const Outcome& outcome)  // NOLINT: a ranker may simply return an outcome
       : accuracy(outcome.accuracy),
         train_accuracy(outcome.train_accuracy),
         epochs(outcome.epochs),
-        failed(!outcome.ok()) {}
+        failed(!outcome.ok()),
+        metrics(outcome.metrics) {}
 };
 
 /// A candidate and its judgement: what `co_await judge(...)` gives a strategy.
@@ -29,9 +33,11 @@ struct Judged {
   typename Space::Architecture architecture;
   Move move;
   Judgement judgement;
+  /// The last training that was told, for strategies whose candidates inherit weights; else null.
+  std::shared_ptr<const Trial<typename Space::Architecture>> training;
 
   Judged(typename Space::Architecture a, Move m, Judgement j)
-      : architecture(std::move(a)), move(m), judgement(j) {}
+      : architecture(std::move(a)), move(m), judgement(std::move(j)) {}
 
   Accuracy accuracy() const { return judgement.accuracy; }
   bool failed() const { return judgement.failed; }

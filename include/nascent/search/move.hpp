@@ -13,8 +13,11 @@ enum class Move : std::uint8_t {
   baseline,   ///< a network trained again under another budget
   operation,  ///< another operation in one layer, size kept
   kernel,     ///< another kernel in one layer, size kept
-  sample      ///< drawn, or unrelated to the candidate before
+  sample,     ///< drawn, or unrelated to the candidate before
+  morph       ///< grown from another candidate, whose weights it inherits
 };
+
+inline constexpr int kMoves = 8;
 
 /// The stage of the search that the move belongs to, in the words of the published logs.
 constexpr std::string_view stage_of(Move move) {
@@ -32,6 +35,8 @@ constexpr std::string_view stage_of(Move move) {
       return "update";
     case Move::sample:
       return "sample";
+    case Move::morph:
+      return "morph";
   }
   return "unknown";
 }

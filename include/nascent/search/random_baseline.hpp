@@ -65,7 +65,7 @@ class RandomBaseline {
     std::int64_t epochs = 0;
 
     void on_outcome(const Trial<typename Space::Architecture>& trial, const Outcome&) {
-      epochs += trial.fidelity.epochs;
+      epochs += trial.fidelity.epochs_to_train();
     }
     std::string stop() const { return self.abandoned_ ? "the search has ended" : ""; }
     void on_trial(const Trial<typename Space::Architecture>&) const {

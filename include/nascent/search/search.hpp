@@ -38,6 +38,37 @@ consteval bool explain_third() {
   return !is_ranker;
 }
 
+template <class S>
+consteval bool declares_batches() {
+  if constexpr (requires { S::batches; })
+    return S::batches;
+  else
+    return false;
+}
+
+template <class R>
+consteval bool needs_batches() {
+  if constexpr (requires { R::needs_batches; })
+    return R::needs_batches;
+  else
+    return false;
+}
+
+/// What stands alone cannot be compared with its batch.
+template <class Strategy, class Ranker>
+concept Matched = declares_batches<Strategy>() || !needs_batches<Ranker>();
+
+template <class Strategy, class Ranker>
+consteval bool explain_pair() {
+  constexpr bool matched = Matched<Strategy, Ranker>;
+  static_assert(matched,
+                "nascent: this Ranker compares the candidates of a batch, and this Strategy "
+                "proposes them one by one; take a strategy that says `static constexpr bool "
+                "batches = true`, such as RandomStrategy, or another ranker, such as Asha - "
+                "docs/concepts.md#batches");
+  return true;
+}
+
 template <class Strategy, class Ranker, class Space>
 consteval bool explain_search() {
   constexpr bool first = explain_first<Strategy>();
@@ -46,6 +77,7 @@ consteval bool explain_search() {
   if constexpr (second) explain_ranker<Ranker>();
   if constexpr (first && third) explain_space<Space>();
   if constexpr (first && SpacePolicy<Space>) explain_strategy<Strategy, Space>();
+  if constexpr (first && second) explain_pair<Strategy, Ranker>();
   return true;
 }
 
@@ -71,7 +103,7 @@ struct Search {
 };
 
 template <class Strategy, RankerPolicy Ranker, SpacePolicy Space>
-requires StrategyPolicy<Strategy, Space>
+requires StrategyPolicy<Strategy, Space> && detail::Matched<Strategy, Ranker>
 struct Search<Strategy, Ranker, Space> {
   Strategy strategy{};
   Ranker ranker{};

@@ -10,7 +10,8 @@ namespace nascent {
 /// proposed: they say when to stop, and how.
 struct SearchOptions {
   std::uint64_t seed = 1;
-  int max_trials = (std::numeric_limits<int>::max)();  ///< trainings, never exceeded
+  int max_trials = (std::numeric_limits<int>::max)();       ///< trainings, never exceeded
+  int max_evaluations = (std::numeric_limits<int>::max)();  ///< trainings that are no repeats
   std::int64_t max_epochs = (std::numeric_limits<std::int64_t>::max)();  ///< never exceeded
   std::optional<double> target{};  ///< accuracy in percent that ends the search, once reached
   /// Wall time of one trial, beyond which it counts as failed. Evaluators that take a Monitor are

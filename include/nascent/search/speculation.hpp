@@ -155,7 +155,7 @@ class Shadow {
     const auto likeliest =
         static_cast<Guess>(std::max_element(counts.begin(), counts.end()) - counts.begin());
     told_.push_back({likeliest, best});
-    tell(guessed(likeliest, best, trial.fidelity.epochs));
+    tell(guessed(likeliest, best, trial.fidelity.epochs_to_train()));
   }
 
   void tell(const Outcome& outcome) {
@@ -177,7 +177,7 @@ class Shadow {
   std::size_t first_ = 0;                // number of the first trial in log_
   std::deque<Trial<Architecture>> log_;  // asked by the shadow, not yet delivered to the search
   std::deque<Told> told_;                // of the first ones in log_, what they were told
-  std::array<std::array<int, 3>, 7> right_{};  // by kind of move and guess
+  std::array<std::array<int, 3>, kMoves> right_{};  // by kind of move and guess
 };
 
 }  // namespace detail

@@ -1,18 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <utility>
 
+#include "nascent/search/fidelity.hpp"
 #include "nascent/search/move.hpp"
 
 namespace nascent {
-
-/// How well a candidate is measured: more costs more and tells more.
-struct Fidelity {
-  int epochs = 0;
-
-  friend constexpr bool operator==(const Fidelity&, const Fidelity&) = default;
-};
 
 /// An architecture and how the strategy arrived at it.
 template <class Architecture>
@@ -30,16 +25,22 @@ struct Trial {
   Candidate<Architecture> candidate;
   Fidelity fidelity;
   std::uint64_t seed;  ///< derived from the run's seed and the trial itself, never from time
+  /// The trial that it goes on from, or null: of the same candidate where `fidelity.resumed` > 0,
+  /// else of another, whose weights this one inherits. Known with all its own parents, so that
+  /// weights that are lost can be trained again.
+  std::shared_ptr<const Trial> parent;
 
-  Trial(int n, Candidate<Architecture> c, Fidelity f, std::uint64_t s)
-      : number(n), candidate(std::move(c)), fidelity(f), seed(s) {}
+  Trial(int n, Candidate<Architecture> c, Fidelity f, std::uint64_t s,
+        std::shared_ptr<const Trial> goes_on_from = nullptr)
+      : number(n), candidate(std::move(c)), fidelity(f), seed(s), parent(std::move(goes_on_from)) {}
 
   const Architecture& architecture() const { return candidate.architecture; }
   Move move() const { return candidate.move; }
+  bool resumes() const { return fidelity.resumed > 0; }
 };
 
 /// Whether two trials must have the same outcome, whatever their numbers and how the search arrived
-/// at them.
+/// at them. Seeds tell parents apart.
 template <class Architecture>
 bool same_trial(const Trial<Architecture>& one, const Trial<Architecture>& other) {
   return one.seed == other.seed && one.fidelity == other.fidelity &&

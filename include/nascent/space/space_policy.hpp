@@ -55,6 +55,8 @@ concept samples = names_architecture<P> && requires(const P& space, Random& rand
 /// `Architecture mutate(const Architecture&, Random&) const` (AgingEvolution; else a neighbour),
 /// `Position position(const Architecture&) const` (DynamicEpochRanker on drawn candidates),
 /// `void require(const Architecture&) const` (throws when it lies outside),
+/// `bool admits(const Architecture&) const` (false for what is judged worse than all without being
+/// trained),
 /// `Architecture parse(std::string_view) const` (reads `to_string` back; for workers in other
 /// processes), `void check() const` (throws when the bounds contradict each other),
 /// `void fit_to(const Problem&)` (called with the evaluator's problem when a search begins),
@@ -135,6 +137,11 @@ concept gives_neighbours = requires(const P& space, const A& architecture) {
 template <class P, class A>
 concept requires_membership = requires(const P& space, const A& architecture) {
   space.require(architecture);
+};
+
+template <class P, class A>
+concept admits = requires(const P& space, const A& architecture) {
+  { space.admits(architecture) } -> std::same_as<bool>;
 };
 
 template <class P>

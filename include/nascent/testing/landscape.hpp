@@ -37,7 +37,9 @@ struct Landscape {
 
   template <class Architecture>
   Outcome evaluate(const Trial<Architecture>& trial) const {
-    return outcome(to_string(trial.architecture()), trial.fidelity.epochs);
+    Outcome measured = outcome(to_string(trial.architecture()), trial.fidelity.epochs);
+    if (measured.ok()) measured.epochs = trial.fidelity.epochs_to_train();
+    return measured;
   }
 
   template <class Field>

@@ -50,7 +50,8 @@ struct Probe {
     trials.push_back(trial);
     outcomes.push_back(outcome);
     story.push_back(std::string(stage_of(trial.move())) + " " + to_string(trial.architecture()) +
-                    ", " + std::to_string(trial.fidelity.epochs) + " epochs, seed " +
+                    ", " + std::to_string(trial.fidelity.resumed) + " to " +
+                    std::to_string(trial.fidelity.epochs) + " epochs, seed " +
                     std::to_string(trial.seed));
   }
   void on_incumbent(const Judged<Space>& best) { told = best; }
@@ -157,7 +158,7 @@ std::string budget_or_best_lost(const Search& search, const Evaluator& evaluator
       for (std::size_t i = 0; i < n; ++i) epochs += whole.outcomes[i].epochs;
       less.max_trials = by_trials ? static_cast<int>(n) : options.max_trials;
       less.max_epochs = by_trials ? options.max_epochs : epochs;
-      if (epochs < whole.trials.front().fidelity.epochs) continue;  // not even one trial
+      if (epochs < whole.trials.front().fidelity.epochs_to_train()) continue;  // not even one trial
       Probe<decltype(Search::space)> run;
       const auto found = search.run(Evaluator(evaluator), less, run);
       const std::string budget =

@@ -4,10 +4,12 @@
 #include <concepts>
 #include <cstddef>
 #include <exception>
+#include <memory>
 #include <new>
 #include <optional>
 #include <string>
 #include <type_traits>
+#include <vector>
 
 #include "nascent/search/evaluator_policy.hpp"
 #include "nascent/search/search_error.hpp"
@@ -51,6 +53,23 @@ Space fitted(Space space, Evaluator& evaluator) {
   return space;
 }
 
+template <class Space, class Architecture>
+concept tells_origin = requires(const Space& space, const Architecture& architecture) {
+  { space.origin(architecture, architecture) } -> std::same_as<std::vector<int>>;
+};
+
+/// The trial, and those that it goes on from, as networks.
+template <class Space, class Architecture>
+NetworkTrial network_trial(const Space& space, const Trial<Architecture>& trial) {
+  NetworkTrial network{space.describe(trial.architecture()), trial.fidelity, trial.seed};
+  if (!trial.parent) return network;
+  network.parent = std::make_shared<const NetworkTrial>(network_trial(space, *trial.parent));
+  if constexpr (tells_origin<Space, Architecture>)
+    if (!trial.resumes())
+      network.origin = space.origin(trial.parent->architecture(), trial.architecture());
+  return network;
+}
+
 /// Evaluates a trial where it is called, whichever form the evaluator has. Exceptions become failed
 /// outcomes; Cancelled and SearchError pass.
 template <class Space, class Evaluator, class Architecture>
@@ -64,8 +83,7 @@ Outcome measure(const Space& space, Evaluator& evaluator, const Trial<Architectu
                     "nascent: this Evaluator trains networks, so your Space needs "
                     "`NetworkDescription describe(const Architecture&) const` - "
                     "docs/concepts.md#space");
-      return evaluator.evaluate(
-          NetworkTrial{space.describe(trial.architecture()), trial.fidelity, trial.seed}, monitor);
+      return evaluator.evaluate(network_trial(space, trial), monitor);
     } else {
       return evaluator.evaluate(trial);
     }

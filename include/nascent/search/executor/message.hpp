@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "nascent/search/executor/executor_policy.hpp"
 #include "nascent/search/json_text.hpp"
@@ -21,14 +23,43 @@ inline Accuracy accuracy_of(const Json& json) {
   return {json.at(0).get<std::int64_t>(), json.at(1).get<std::int64_t>()};
 }
 
+inline Json to_json(const Fidelity& fidelity) {
+  return {{"epochs", fidelity.epochs},
+          {"schedule", fidelity.schedule},
+          {"resumed", fidelity.resumed},
+          {"repeat", fidelity.repeat},
+          {"share", fidelity.share},
+          {"subset", static_cast<int>(fidelity.subset)},
+          {"measure", static_cast<int>(fidelity.measure)}};
+}
+
+inline Fidelity fidelity_of(const Json& json) {
+  const auto number = [&](const char* key) { return json.at(key).get<int>(); };
+  return {number("epochs"),
+          number("schedule"),
+          number("resumed"),
+          number("repeat"),
+          json.at("share").get<double>(),
+          static_cast<Subset>(number("subset")),
+          static_cast<Measure>(number("measure"))};
+}
+
+template <class Architecture>
+Json to_json(const Trial<Architecture>& trial) {
+  Json json{{"number", trial.number},
+            {"move", static_cast<int>(trial.move())},
+            {"architecture", to_string(trial.architecture())},
+            {"fidelity", to_json(trial.fidelity)},
+            {"seed", trial.seed}};
+  if (trial.parent) json["parent"] = to_json(*trial.parent);
+  return json;
+}
+
 template <class Architecture>
 Json message_of_trial(JobId job, const Trial<Architecture>& trial) {
-  return {{"job", job},
-          {"number", trial.number},
-          {"move", static_cast<int>(trial.move())},
-          {"architecture", to_string(trial.architecture())},
-          {"epochs", trial.fidelity.epochs},
-          {"seed", trial.seed}};
+  Json json = to_json(trial);
+  json["job"] = job;
+  return json;
 }
 
 template <class Space>
@@ -36,11 +67,16 @@ Trial<typename Space::Architecture> trial_of(const Space& space, const Json& jso
   static_assert(parses_text<Space>,
                 "nascent: workers in other processes are told architectures as text, so your Space "
                 "needs `Architecture parse(std::string_view) const` - docs/concepts.md#space");
+  using Architecture = typename Space::Architecture;
+  std::shared_ptr<const Trial<Architecture>> parent;
+  if (json.contains("parent"))
+    parent = std::make_shared<const Trial<Architecture>>(trial_of(space, json.at("parent")));
   return {json.at("number").get<int>(),
           {space.parse(json.at("architecture").get<std::string>()),
            static_cast<Move>(json.at("move").get<int>())},
-          {.epochs = json.at("epochs").get<int>()},
-          json.at("seed").get<std::uint64_t>()};
+          fidelity_of(json.at("fidelity")),
+          json.at("seed").get<std::uint64_t>(),
+          std::move(parent)};
 }
 
 inline Json message_of_report(JobId job, const EpochReport& report) {
@@ -68,7 +104,9 @@ inline Json to_json(const Outcome& outcome) {
           {"epochs", outcome.epochs},
           {"seconds", outcome.seconds},
           {"failure", outcome.failure},
-          {"machine", outcome.machine}};
+          {"machine", outcome.machine},
+          {"curve", outcome.curve},
+          {"metrics", outcome.metrics}};
 }
 
 inline Outcome outcome_of(const Json& json) {
@@ -76,6 +114,8 @@ inline Outcome outcome_of(const Json& json) {
                   json.at("epochs").get<int>(), number_of(json.at("seconds")));
   outcome.failure = json.at("failure").get<std::string>();
   outcome.machine = json.at("machine").get<std::string>();
+  outcome.curve = json.at("curve").get<std::vector<std::int32_t>>();
+  outcome.metrics = json.at("metrics").get<Metrics>();
   return outcome;
 }
 

@@ -30,7 +30,7 @@ class Simulated {
     int size() const { return owner_.workers_; }
 
     void start(JobId job, const Trial<Architecture>& trial) {
-      jobs_.push_back({job, owner_.elapsed_ + trial.fidelity.epochs, false, trial});
+      jobs_.push_back({job, owner_.elapsed_ + trial.fidelity.epochs_to_train(), false, trial});
     }
 
     void cancel(JobId id) {
