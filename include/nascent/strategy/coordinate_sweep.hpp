@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include "nascent/space/encoding.hpp"
@@ -17,6 +18,8 @@ namespace nascent {
 /// The values of one position are asked for at once: which they are does not depend on their
 /// judgements. What was proposed before is not proposed again; it cannot be strictly better.
 struct CoordinateSweep {
+  static constexpr bool batches = true;
+
   int sweeps = 1;  ///< over all positions (paper, Algorithm 1: one)
 
   template <EncodedSpace Space>
@@ -30,12 +33,13 @@ struct CoordinateSweep {
     proposed.add(best.architecture);
     for (int sweep = 0; sweep < sweeps; ++sweep)
       for (std::size_t position = 0; position < choices.size(); ++position) {
-        std::vector<typename Judge<Space>::Ticket> asked;
+        std::vector<typename Space::Architecture> others;
         std::vector<int> code = space.encode(best.architecture);
         for (code[position] = 0; code[position] < choices[position]; ++code[position]) {
           auto changed = detail::decoded(space, code);
-          if (changed && proposed.add(*changed)) asked.push_back(judge(*changed, Move::sample));
+          if (changed && proposed.add(*changed)) others.push_back(std::move(*changed));
         }
+        const auto asked = judge.batch(std::move(others), Move::sample);
         for (const auto& ticket : asked) {
           Judged<Space> candidate = co_await ticket;
           if (!candidate.exceeds(best)) continue;

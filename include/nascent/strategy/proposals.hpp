@@ -28,8 +28,8 @@ class Proposals {
   /// What `draw` gives, drawn again until it is new; nothing when there seems to be nothing new.
   /// `draw()` gives an architecture or, for what lies outside the space, nothing.
   template <class Draw>
-  std::optional<Architecture> fresh(Draw draw, int draws = kDraws) const {
-    for (int i = 0; i < draws; ++i) {
+  std::optional<Architecture> fresh(Draw draw) const {
+    for (int i = 0; i < kDraws; ++i) {
       std::optional<Architecture> drawn = draw();
       if (drawn && !contains(*drawn)) return drawn;
     }

@@ -97,6 +97,8 @@ class ParzenDensity {
 /// worst of the rest; so are, for the time being, those under way (Optuna's `constant_liar`).
 /// It ends when it finds nothing new to propose.
 struct Tpe {
+  static constexpr bool batches = true;
+
   int startup = 10;         ///< drawn by the space's own measure before (Optuna: n_startup_trials)
   int candidates = 24;      ///< of which the best ratio is taken (Optuna: n_ei_candidates)
   double good = 0.1;        ///< share of what is judged, rounded up (Optuna: default_gamma)
@@ -116,22 +118,26 @@ struct Tpe {
     while (std::ssize(known) < trials) {
       const bool starting = std::ssize(known) < startup;
       const int left = trials - static_cast<int>(known.size());
-      std::vector<typename Judge<Space>::Ticket> asked;
+      const int size = (std::min)(left, judge.batch_size(starting ? startup : lookahead));
+      std::vector<typename Space::Architecture> group;
       std::vector<std::vector<int>> under_way;
-      for (int i = (std::min)(left, starting ? startup : lookahead); i > 0; --i) {
+      for (int i = 0; i < size; ++i) {
         auto next = starting ? proposed.fresh_sample(space, random)
                              : propose(space, choices, known, under_way, proposed, random);
         if (!next) break;
         proposed.add(*next);
         under_way.push_back(space.encode(*next));
-        asked.push_back(judge(*next, Move::sample));
+        group.push_back(std::move(*next));
       }
-      if (asked.empty()) break;
+      if (group.empty()) break;
+      const auto asked = judge.batch(std::move(group), Move::sample);
       for (const auto& ticket : asked) {
-        known.push_back(co_await ticket);
-        if (best && !known.back().exceeds(*best)) continue;
-        best = known.back();
-        judge.incumbent(*best);
+        Judged<Space> judged = co_await ticket;
+        if (!best || judged.exceeds(*best)) {
+          best = judged;
+          judge.incumbent(judged);
+        }
+        known.push_back(std::move(judged));
       }
     }
     co_return *best;
