@@ -1,4 +1,4 @@
-// error: nascent: CoordinateSweep, Tpe, Reinforce and BayesianOptimisation need a Space with `std::vector<int> choices
+// error: nascent: CoordinateSweep, Tpe, Reinforce and BayesianOptimisation need a Space with .std::ve
 #include <nascent/core.hpp>
 #include <nascent/strategy/tpe.hpp>
 
