@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 
 #include "nascent/operation/network_builder.hpp"
 #include "nascent/space/architecture.hpp"
+#include "nascent/space/encoding.hpp"
 #include "nascent/space/random.hpp"
 #include "nascent/space/space_policy.hpp"
 #include "nascent/space/variable/depth.hpp"
@@ -195,6 +197,39 @@ struct ChainSpace {
     return {architecture.depth() - depth.min, (width.max - architecture.width) / width.step};
   }
 
+  // As lists of numbers.
+
+  /// Of the depth, of the width, and of the operation and the kernel of each layer that there can
+  /// be.
+  std::vector<int> choices() const {
+    std::vector<int> counts{depth.count(), width.count()};
+    for (int i = 0; i < depth.max; ++i)
+      counts.insert(counts.end(), {operation_choices(), kernel_choices()});
+    return counts;
+  }
+  /// A width off its grid becomes the nearest step of it; layers that are not there are 0.
+  std::vector<int> encode(const Architecture& architecture) const {
+    std::vector<int> code{nearest(depth, architecture.depth()), nearest(width, architecture.width)};
+    code.reserve(2 + 2 * static_cast<std::size_t>(depth.max));
+    for (const LayerChoice& layer : architecture.layers)
+      code.insert(code.end(), {nearest(OperationVariable{}, layer.operation),
+                               nearest(KernelVariable{}, layer.kernel)});
+    code.resize(2 + 2 * static_cast<std::size_t>(depth.max));
+    return code;
+  }
+  /// Layers beyond the depth are ignored. Throws std::invalid_argument for a list of another length
+  /// and for values that there are not.
+  Architecture decode(const std::vector<int>& code) const {
+    detail::require_code(choices(), code);
+    Architecture decoded(depth.value(code[0]), width.value(code[1]));
+    auto value = code.begin() + 2;
+    for (LayerChoice& layer : decoded.layers) {
+      layer.operation = OperationVariable::value(*value++);
+      layer.kernel = static_cast<std::uint8_t>(KernelVariable::value(*value++));
+    }
+    return decoded;
+  }
+
   /// In the set; the micro search may leave the width's grid, so any width from 1 to the largest
   /// is.
   bool contains(const Architecture& architecture) const {
@@ -262,6 +297,15 @@ struct ChainSpace {
 
  private:
   static constexpr std::size_t kPrimitivesPerLayer = 4;  // of a separable convolution
+
+  /// Index of the value of `variable` that is nearest to `value`, the first of two.
+  template <class Variable>
+  static int nearest(const Variable& variable, int value) {
+    int best = 0;
+    for (int i = 1; i < variable.count(); ++i)
+      if (std::abs(variable.value(i) - value) < std::abs(variable.value(best) - value)) best = i;
+    return best;
+  }
 
   static LayerChoice any(Random& random) {
     return {OperationVariable::value(random.below(operation_choices())),
