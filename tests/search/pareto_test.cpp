@@ -106,7 +106,7 @@ TEST(Pareto, ASearchKnowsItsFront) {
   const auto found = search.run(Alphabet{scored_by_letter}, {.max_trials = 400});
   EXPECT_EQ(letters_of(found.front()), "gfedcba");
   EXPECT_EQ(letters_of(found.front({parameters})), "a");
-  EXPECT_EQ(found.front({accuracy, parameters}).text().substr(0, 81),
+  EXPECT_EQ(found.front({accuracy, parameters}).text().substr(0, 71),
             "    accuracy    parameters  architecture\n"
             "          36             7  g\n");
 }
