@@ -61,7 +61,7 @@ struct Nsga2 {
     static_assert(has_children,
                   "nascent: Nsga2 needs a Space with an encoding (`choices`, `encode`, `decode`), "
                   "or with `Architecture crossover(const Architecture&, const Architecture&, "
-                  "Random&) const` and mutations - docs/concepts.md#encoding");
+                  "Random&) const` and mutations - docs/concepts.md#objectives-and-constraints");
     return true;
   }
 
