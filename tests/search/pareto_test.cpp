@@ -111,19 +111,11 @@ TEST(Pareto, ASearchKnowsItsFront) {
             "          36             7  g\n");
 }
 
-/// Every cell of the file, judged.
-std::vector<Judged<ProxyCells>> all_judged(const ProxyTable& table) {
-  std::vector<Judged<ProxyCells>> all;
-  for (const auto& [code, metrics] : *table.rows)
-    all.emplace_back(NasBench201Space().parse(code), Move::sample, table.outcome(code));
-  return all;
-}
-
 // Both fronts were computed from the file by comparing every cell with every other in Python.
 TEST(Pareto, TheFrontOfTheTrainedCellsIsExact) {
   const ProxyTable table;
-  const auto front = pareto_front<ProxyCells>({minimise("params"), maximise("val_accuracy")},
-                                              ProxyCells(table.rows), all_judged(table));
+  const auto front =
+      pareto_front({minimise("params"), maximise("val_accuracy")}, table.space(), table.all());
   std::vector<std::string> codes;
   for (const auto& member : front.members)
     codes.push_back(to_string(member.candidate.architecture));
@@ -135,9 +127,8 @@ TEST(Pareto, TheFrontOfTheTrainedCellsIsExact) {
 
 TEST(Pareto, TheFrontOfTheTrainedCellsInThreeObjectivesIsExact) {
   const ProxyTable table;
-  const auto front =
-      pareto_front<ProxyCells>({minimise("params"), minimise("flops"), maximise("val_accuracy")},
-                               ProxyCells(table.rows), all_judged(table));
+  const auto front = pareto_front({minimise("params"), minimise("flops"), maximise("val_accuracy")},
+                                  table.space(), table.all());
   std::set<std::string> codes;
   for (const auto& member : front.members) codes.insert(to_string(member.candidate.architecture));
   EXPECT_EQ(codes,

@@ -1,7 +1,8 @@
 #include "nascent/space/constrained.hpp"
 
 #include "../support/support.hpp"
-#include "nascent/search/session.hpp"
+#include "nascent/strategy/coordinate_sweep.hpp"
+#include "nascent/strategy/tpe.hpp"
 #include "nascent/testing/laws.hpp"
 
 namespace nascent {
@@ -181,24 +182,38 @@ TEST(Constrained, AFurtherVariableKeepsTheConstraint) {
   EXPECT_FALSE(joint.admits(joint.with_width(drawn, 48)));
 }
 
+/// Whether a search asks only for what keeps to the limit.
 template <class Strategy>
-struct ConstrainedLaws : ::testing::Test {};
+void expect_within_the_limit(const Strategy& strategy) {
+  const Search<Strategy, FixedEpochRanker, Tight> search(strategy, {.epochs = 2}, tight());
+  struct Largest {
+    std::int64_t parameters = 0;
+    int trials = 0;
+    void on_trial(const Trial<Architecture>& trial) {
+      parameters = (std::max)(parameters, tight().parameters(trial.architecture()));
+      ++trials;
+    }
+  } largest;
+  search.run(testing::Landscape{}, {.max_trials = 200}, largest);
+  EXPECT_GT(largest.trials, 0);
+  EXPECT_LE(largest.parameters, kMost);
+}
 
-struct ShortNsga2 : Nsga2 {
-  ShortNsga2() : Nsga2{.population = 10} {}
-};
-struct ShortEvolution : AgingEvolution {
-  ShortEvolution() : AgingEvolution{.population = 10, .sample = 3} {}
-};
-using Strategies =
-    ::testing::Types<RandomStrategy, ShortEvolution, LocalSearch, GreedyMacroMicro, ShortNsga2>;
-TYPED_TEST_SUITE(ConstrainedLaws, Strategies);
+TEST(Constrained, EveryStrategyKeepsToTheLimit) {
+  expect_within_the_limit(RandomStrategy{});
+  expect_within_the_limit(AgingEvolution{.population = 10, .sample = 3});
+  expect_within_the_limit(LocalSearch{});
+  expect_within_the_limit(GreedyMacroMicro{});
+  expect_within_the_limit(Nsga2{.population = 10});
+  expect_within_the_limit(Tpe{});
+  expect_within_the_limit(CoordinateSweep{});
+}
 
-TYPED_TEST(ConstrainedLaws, AreKept) {
-  Search<TypeParam, FixedEpochRanker, Tight> search;
-  search.ranker.epochs = 2;
-  search.space.constrain(parameters <= kMost);
-  EXPECT_EQ(testing::broken_law(search, testing::Landscape{.world = 3}, {.max_trials = 60}), "");
+TEST(Constrained, TheLawsAreKept) {
+  const Search<GreedyMacroMicro, DynamicEpochRanker, Tight> greedy({}, {}, tight());
+  EXPECT_EQ(testing::broken_law(greedy), "");
+  const Search<Nsga2, FixedEpochRanker, Tight> nsga2({.population = 10}, {.epochs = 2}, tight());
+  EXPECT_EQ(testing::broken_law(nsga2, testing::Landscape{}, {.max_trials = 60}), "");
 }
 
 }  // namespace

@@ -1,70 +1,46 @@
 // The 491 trained cells of NAS-Bench-201 of which parameters and FLOPs are recorded too.
 #pragma once
 
-#include <fstream>
-#include <map>
+#include <cstddef>
 #include <memory>
-#include <sstream>
-#include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "../support/support.hpp"
+#include "nascent/evaluator/read_table.hpp"
 #include "nascent/space/nas_bench_201_space.hpp"
+#include "nascent/space/table_space.hpp"
 
 namespace nascent {
 
-using ProxyRows = std::shared_ptr<const std::map<std::string, Metrics>>;
+using ProxyCells = TableSpace<NasBench201Space>;
 
-/// The cells that have a row.
-struct ProxyCells : NasBench201Space {
-  ProxyRows rows;
-
-  explicit ProxyCells(ProxyRows of) : rows(std::move(of)) {}
-  bool contains(const Architecture& cell) const { return rows->contains(to_string(cell)); }
-  Architecture sample(Random& random) const {
-    while (true) {
-      Architecture drawn = NasBench201Space::sample(random);
-      if (contains(drawn)) return drawn;
-    }
-  }
-  void require(const Architecture& cell) const {
-    if (!contains(cell)) throw std::invalid_argument(to_string(cell) + " is not in the file");
-  }
-};
-
-/// Evaluator: all columns of the row as metrics.
+/// Evaluator: the accuracy, and all columns as metrics.
 struct ProxyTable {
-  ProxyRows rows = read();
+  std::shared_ptr<const Table> table = std::make_shared<const Table>(
+      read_table(std::string(NASCENT_TEST_DATA) + "/tables/nasbench201-proxies-cifar10.csv"));
 
-  Outcome outcome(const std::string& code) const {
-    const Metrics& row = rows->at(code);
-    Outcome known(Accuracy::of_percent(*metric(row, "val_accuracy")));
-    known.metrics = row;
-    return known;
-  }
+  ProxyCells space() const { return {{}, table}; }
+
   Outcome evaluate(const Trial<NasBench201Cell>& trial) const {
     return outcome(to_string(trial.architecture()));
   }
 
-  static ProxyRows read() {
-    const std::string path =
-        std::string(NASCENT_TEST_DATA) + "/tables/nasbench201-proxies-cifar10.csv";
-    std::ifstream in(path);
-    std::string line, cell;
-    std::getline(in, line);  // where it comes from
-    std::vector<std::string> names;
-    std::getline(in, line);
-    for (std::istringstream header(line); std::getline(header, cell, ',');) names.push_back(cell);
-    auto rows = std::make_shared<std::map<std::string, Metrics>>();
-    while (std::getline(in, line)) {
-      std::istringstream row(line);
-      std::string code;
-      std::getline(row, code, ',');
-      for (std::size_t i = 1; std::getline(row, cell, ','); ++i)
-        (*rows)[code].emplace_back(names.at(i), std::stod(cell));
-    }
-    if (rows->size() != 491) throw std::runtime_error(path + " is not the whole table");
-    return rows;
+  /// Every cell, judged.
+  std::vector<Judged<ProxyCells>> all() const {
+    std::vector<Judged<ProxyCells>> judged;
+    for (const std::string& code : table->codes())
+      judged.emplace_back(space().parse(code), Move::sample, outcome(code));
+    return judged;
+  }
+
+ private:
+  Outcome outcome(const std::string& code) const {
+    const int row = table->find(code);
+    Outcome known(Accuracy::of_percent(table->number(row, table->column("val_accuracy"))));
+    for (std::size_t i = 0; i < table->columns().size(); ++i)
+      known.metrics.emplace_back(table->columns()[i], table->number(row, static_cast<int>(i)));
+    return known;
   }
 };
 
