@@ -8,6 +8,8 @@
 #include "nascent/space/sep_conv_space.hpp"
 #include "nascent/strategy/aging_evolution.hpp"
 #include "nascent/strategy/greedy_macro_micro.hpp"
+#include "nascent/strategy/hill_climb.hpp"
 #include "nascent/strategy/local_search.hpp"
+#include "nascent/strategy/rand_grow.hpp"
 #include "nascent/strategy/random_strategy.hpp"
 #include "nascent/version.hpp"
