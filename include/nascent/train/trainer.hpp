@@ -42,7 +42,7 @@ inline Accuracy evaluate(Network& network, const ImageSet& images, const Normali
   const at::NoGradGuard guard;
   at::Tensor correct = at::zeros({}, at::TensorOptions(network.device()).dtype(at::kLong));
   for (int begin = 0; begin < images.size(); begin += batch) {
-    const Batch part = evaluation_batch(images, normalizer, begin, batch, network.device());
+    const ImageBatch part = evaluation_batch(images, normalizer, begin, batch, network.device());
     correct += detail::count_correct(network.forward(part.images, false), part.labels);
   }
   return {correct.item<std::int64_t>(), images.size()};
@@ -93,7 +93,7 @@ class Trainer {
     const bool silent = nothing_left_to_learn(state.epoch, epochs, steps);
     for (int step = 0; step < steps; ++step) {
       if (monitor.cancelled()) throw Cancelled{};
-      const Batch batch = batches.at_step(step, network.device());
+      const ImageBatch batch = batches.at_step(step, network.device());
       const double rate = recipe_.learning_rate_at({state.epoch, epochs, step, steps});
       const Step done = silent ? look(network, batch) : learn(network, state, batch, rate);
       losses.select(0, step).copy_(done.loss).mul_(batch.size());
@@ -163,7 +163,7 @@ class Trainer {
     at::Tensor gradient_norm;  ///< L2, over all parameters, before clipping
   };
 
-  Step learn(Network& network, State& state, const Batch& batch, double rate) const {
+  Step learn(Network& network, State& state, const ImageBatch& batch, double rate) const {
     const at::AutoGradMode gradients(true);
     at::Tensor logits = network.forward(batch.images, true);
     logits.requires_grad_(true);
@@ -199,7 +199,7 @@ class Trainer {
 
   /// The forward pass, which moves the batch-norm statistics, is all there is to do where no
   /// parameter will change any more: the paper's last epoch.
-  Step look(Network& network, const Batch& batch) const {
+  Step look(Network& network, const ImageBatch& batch) const {
     const at::NoGradGuard guard;
     const at::Tensor logits = network.forward(batch.images, true);
     return {logits, recipe_.loss(logits, batch.labels), {}};
