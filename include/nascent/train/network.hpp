@@ -5,6 +5,7 @@
 #include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/add.h>
+#include <ATen/ops/avg_pool2d.h>
 #include <ATen/ops/batch_norm.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/conv2d.h>
@@ -183,6 +184,7 @@ class Network {
     std::vector<std::size_t> last(steps_.size());
     for (std::size_t i = 0; i < steps_.size(); ++i) {
       const LayerDescription& layer = steps_[i].layer;
+      last[i] = i;  // for what nobody reads
       for (const int read : inputs(layer))
         ++readers[std::size_t(read)], last[std::size_t(read)] = i;
     }
@@ -234,6 +236,11 @@ class Network {
         return at::add(in, other);
       case LayerKind::global_average_pool:
         return at::mean(in, {2, 3}, true);
+      case LayerKind::average_pool:
+        return at::avg_pool2d(in, {layer.kernel, layer.kernel}, {layer.stride, layer.stride},
+                              {(layer.kernel - 1) / 2, (layer.kernel - 1) / 2}, false, false);
+      case LayerKind::zero:
+        return at::zeros_like(in);
       case LayerKind::linear:
         return at::linear(in.flatten(1), step.weight, step.bias);
     }
