@@ -38,6 +38,8 @@ torch::nn::Sequential build(const nascent::NetworkDescription& network) {
         model->push_back(torch::nn::Linear(layer.in.channels, layer.out.channels));
         break;
       case LayerKind::add:
+      case LayerKind::average_pool:
+      case LayerKind::zero:
         throw std::invalid_argument("the plain loop knows no branches");
     }
   return model;

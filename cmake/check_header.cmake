@@ -9,8 +9,8 @@ if(HEADER STREQUAL nascent/core.hpp)
   set(forbidden "/(torch|ATen|c10|nlohmann|range/v3)/|/c\\+\\+/[^/]*/(thread|filesystem|random)[ \n]")
 endif()
 
-set(libraries boost/hana range/v3)
-set(homes meta space)
+set(libraries boost/hana boost/math range/v3)
+set(homes meta tournament space)
 
 file(READ ${INCLUDE}/${HEADER} text)
 string(REGEX MATCHALL "\n" lines "${text}")

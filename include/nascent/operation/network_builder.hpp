@@ -1,6 +1,8 @@
 // Writes a NetworkDescription layer by layer; operations and spaces speak to this and nothing else.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <stdexcept>
 #include <utility>
 
@@ -66,6 +68,23 @@ class NetworkBuilder {
     append(LayerKind::add, shape_).other = layer;
     return *this;
   }
+
+  /// Means of kernel x kernel values, as far as they lie within the map.
+  NetworkBuilder& average_pool(int kernel, int stride) {
+    const int padding = (kernel - 1) / 2 * 2;  // on both sides together
+    if (kernel < 1 || stride < 1 || (std::min)(shape_.height, shape_.width) + padding < kernel)
+      throw std::invalid_argument(
+          "an average pooling needs a positive kernel, no larger than the padded map, and stride");
+    const auto pooled = [&](int extent) { return (extent + padding - kernel) / stride + 1; };
+    LayerDescription& layer = append(
+        LayerKind::average_pool, {shape_.channels, pooled(shape_.height), pooled(shape_.width)});
+    layer.kernel = kernel;
+    layer.stride = stride;
+    return *this;
+  }
+
+  /// A map of zeros in the shape of the output written last.
+  NetworkBuilder& zero() { return append(LayerKind::zero, shape_), *this; }
 
   NetworkBuilder& global_average_pool() {
     append(LayerKind::global_average_pool, {shape_.channels, 1, 1});

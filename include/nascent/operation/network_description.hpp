@@ -32,7 +32,9 @@ enum class LayerKind : std::uint8_t {
   relu,
   add,
   global_average_pool,
-  linear
+  linear,
+  average_pool,
+  zero
 };
 
 constexpr std::string_view to_string(LayerKind kind) {
@@ -49,11 +51,17 @@ constexpr std::string_view to_string(LayerKind kind) {
       return "global_average_pool";
     case LayerKind::linear:
       return "linear";
+    case LayerKind::average_pool:
+      return "average_pool";
+    case LayerKind::zero:
+      return "zero";
   }
   return "unknown";
 }
 
-/// One primitive layer. Convolutions pad by kernel / 2 and have no bias; the linear layer has one.
+/// One primitive layer. Convolutions and average pooling pad by (kernel - 1) / 2; a mean is of what
+/// lies within the map. Convolutions have no bias; the linear layer has one. `zero` is a map of
+/// zeros in the shape of its input, which it does not read otherwise.
 struct LayerDescription {
   /// Values of `block` outside the searched layers 0 .. depth-1.
   static constexpr int kStem = -1, kHead = -2;
@@ -65,7 +73,8 @@ struct LayerDescription {
   int input = kImage;  ///< index of the layer whose output it reads
   int other = kImage;  ///< second summand of `add`
   Shape in, out;
-  int kernel = 1, stride = 1, groups = 1;  ///< of a convolution
+  int kernel = 1, stride = 1;  ///< of a convolution or an average pooling
+  int groups = 1;              ///< of a convolution
 
   /// Trainable parameters.
   constexpr std::int64_t parameters() const {
@@ -92,6 +101,25 @@ struct LayerDescription {
         return 0;
     }
   }
+
+  /// What the `flops` of NASLib's tables count for one image: multiply-adds, 2 for each value of a
+  /// batch norm, 1 for each of a rectifier, kernel x kernel for each mean; a global mean over h x w
+  /// counts as (h + 1)(w + 1). Found from the 491 networks of NAS-Bench-201 whose flops NASLib
+  /// lists, which it gives exactly.
+  constexpr std::int64_t flops() const {
+    switch (kind) {
+      case LayerKind::batch_norm:
+        return 2 * out.size();
+      case LayerKind::relu:
+        return out.size();
+      case LayerKind::average_pool:
+        return out.size() * kernel * kernel;
+      case LayerKind::global_average_pool:
+        return Shape{in.channels, in.height + 1, in.width + 1}.size();
+      default:
+        return macs();
+    }
+  }
 };
 
 /// Layers in an order in which each reads only earlier ones.
@@ -102,6 +130,7 @@ struct NetworkDescription {
   /// Throw std::overflow_error where a sum exceeds 64 bits.
   std::int64_t parameters() const { return total(&LayerDescription::parameters); }
   std::int64_t macs() const { return total(&LayerDescription::macs); }
+  std::int64_t flops() const { return total(&LayerDescription::flops); }
 
  private:
   std::int64_t total(std::int64_t (LayerDescription::*cost)() const) const {

@@ -13,6 +13,7 @@
 
 #include "nascent/operation/network_builder.hpp"
 #include "nascent/space/architecture.hpp"
+#include "nascent/space/chain_morphs.hpp"
 #include "nascent/space/encoding.hpp"
 #include "nascent/space/random.hpp"
 #include "nascent/space/space_policy.hpp"
@@ -193,6 +194,31 @@ struct ChainSpace {
     }
   }
 
+  // Growth with inherited weights (morphs.hpp).
+
+  /// All that is one step larger and can compute the same: a layer put in, a width step more, a
+  /// larger kernel in one layer.
+  std::vector<Architecture> morphs(const Architecture& architecture) const {
+    std::vector<Architecture> all;
+    for (auto& kind : detail::chain_morphs(*this, architecture))
+      all.insert(all.end(), kind.begin(), kind.end());
+    return all;
+  }
+  /// One of them; a layer more, more width and a larger kernel are equally likely.
+  Architecture morph(const Architecture& architecture, Random& random) const {
+    return detail::chain_morph(*this, architecture, random);
+  }
+  /// The least depth and width, the smallest kernel and any operation in each layer.
+  Architecture seedling(Random& random) const {
+    Architecture small(depth.min, width.min);
+    for (LayerChoice& layer : small.layers) layer = {any(random).operation, smallest_kernel()};
+    return small;
+  }
+  /// For each layer of a grown architecture the parent's that it goes on from, or -1.
+  static std::vector<int> origin(const Architecture& parent, const Architecture& child) {
+    return detail::chain_origin(parent, child);
+  }
+
   Position position(const Architecture& architecture) const {
     return {architecture.depth() - depth.min, (width.max - architecture.width) / width.step};
   }
@@ -310,6 +336,13 @@ struct ChainSpace {
   static LayerChoice any(Random& random) {
     return {OperationVariable::value(random.below(operation_choices())),
             static_cast<std::uint8_t>(KernelVariable::value(random.below(kernel_choices())))};
+  }
+
+  static constexpr std::uint8_t smallest_kernel() {
+    int smallest = KernelVariable::value(0);
+    for (int k = 1; k < kernel_choices(); ++k)
+      if (KernelVariable::value(k) < smallest) smallest = KernelVariable::value(k);
+    return static_cast<std::uint8_t>(smallest);
   }
 
   static constexpr LayerChoice first_choice() {

@@ -179,6 +179,10 @@ struct JointSpace {
     base.require(a.base);
     require_choices(a);
   }
+  bool admits(
+      const Architecture& a) const requires detail::admits<Base, typename Base::Architecture> {
+    return base.admits(a.base);
+  }
   void check() const {
     if constexpr (detail::checks_itself<Base>) base.check();
     each_variable_type([](const auto& variable) {

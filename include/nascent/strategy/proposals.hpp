@@ -5,13 +5,13 @@
 #include <string>
 #include <unordered_set>
 
-#include "nascent/space/encoding.hpp"
 #include "nascent/space/random.hpp"
+#include "nascent/space/space_policy.hpp"
 
 namespace nascent::detail {
 
 /// The architectures proposed so far, told apart by their text.
-template <EncodedSpace Space>
+template <SpacePolicy Space>
 class Proposals {
  public:
   using Architecture = typename Space::Architecture;

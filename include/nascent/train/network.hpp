@@ -5,6 +5,7 @@
 #include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/add.h>
+#include <ATen/ops/avg_pool2d.h>
 #include <ATen/ops/batch_norm.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/conv2d.h>
@@ -19,6 +20,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -44,12 +46,14 @@ class Network {
  public:
   /// Channels-last is faster on the CPU, but LibTorch's batch norm is less exact there (it sums
   /// each channel in single precision, one value after another: about 3e-5 off instead of 4e-7).
+  /// `precision` is of all numbers, float or double; the initial values are those in float.
   explicit Network(const NetworkDescription& description, std::uint64_t seed,
-                   at::Device device = at::kCPU, MemoryLayout layout = MemoryLayout::nhwc)
+                   at::Device device = at::kCPU, MemoryLayout layout = MemoryLayout::nhwc,
+                   at::ScalarType precision = at::kFloat)
       : layout_(layout) {
-    initialise(description, seed, device);
+    initialise(description, seed, at::TensorOptions(device).dtype(precision));
     plan(description);
-    if (device.is_cpu() && layout == MemoryLayout::nhwc) {
+    if (device.is_cpu() && layout == MemoryLayout::nhwc && precision == at::kFloat) {
       if (auto chain = read_chain(description))
         chain_.emplace(*std::move(chain), values_, gradients_, statistics_);
     }
@@ -67,6 +71,14 @@ class Network {
     if (chain_) return chain_->forward(images, training);
     logits_ = compute(images, training);
     return logits_.detach();
+  }
+
+  /// Called with each layer and its output, which a later layer may overwrite.
+  using Observer = std::function<void(const LayerDescription&, const at::Tensor&)>;
+
+  /// `forward`, computed layer by layer by LibTorch's operations, before the eyes of `seen`.
+  at::Tensor observe(const at::Tensor& images, bool training, const Observer& seen) {
+    return compute(images, training, seen).detach();
   }
 
   /// Sets flat_gradients() to the gradient of a loss, given that of its value with respect to the
@@ -114,7 +126,8 @@ class Network {
     }
   }
 
-  void initialise(const NetworkDescription& description, std::uint64_t seed, at::Device device) {
+  void initialise(const NetworkDescription& description, std::uint64_t seed,
+                  const at::TensorOptions& options) {
     const at::NoGradGuard guard;
     at::Tensor start = at::empty({description.parameters()}, at::kFloat);
     at::Generator generator = at::make_generator<at::CPUGeneratorImpl>(seed);
@@ -123,9 +136,9 @@ class Network {
       draw(layer, start.narrow(0, offset, layer.parameters()), generator);
       offset += layer.parameters();
     }
-    values_ = start.to(device);
+    values_ = start.to(options);
     gradients_ = at::zeros_like(values_);
-    statistics_ = initial_statistics(description).to(device);
+    statistics_ = initial_statistics(description).to(options);
   }
 
   static at::Tensor initial_statistics(const NetworkDescription& description) {
@@ -183,6 +196,7 @@ class Network {
     std::vector<std::size_t> last(steps_.size());
     for (std::size_t i = 0; i < steps_.size(); ++i) {
       const LayerDescription& layer = steps_[i].layer;
+      last[i] = i;  // for what nobody reads
       for (const int read : inputs(layer))
         ++readers[std::size_t(read)], last[std::size_t(read)] = i;
     }
@@ -204,7 +218,7 @@ class Network {
     return read;
   }
 
-  at::Tensor compute(const at::Tensor& images, bool training) {
+  at::Tensor compute(const at::Tensor& images, bool training, const Observer& seen = {}) {
     std::vector<at::Tensor> outputs(steps_.size());
     const at::Tensor input = laid_out(images);
     for (std::size_t i = 0; i < steps_.size(); ++i) {
@@ -214,6 +228,7 @@ class Network {
       };
       outputs[i] =
           compute(step, output_of(step.layer.input), output_of(step.layer.other), training);
+      if (seen) seen(step.layer, outputs[i]);
       for (const int finished : step.finished) outputs[std::size_t(finished)].reset();
     }
     return std::move(outputs.back());
@@ -234,6 +249,11 @@ class Network {
         return at::add(in, other);
       case LayerKind::global_average_pool:
         return at::mean(in, {2, 3}, true);
+      case LayerKind::average_pool:
+        return at::avg_pool2d(in, {layer.kernel, layer.kernel}, {layer.stride, layer.stride},
+                              {(layer.kernel - 1) / 2, (layer.kernel - 1) / 2}, false, false);
+      case LayerKind::zero:
+        return at::zeros_like(in);
       case LayerKind::linear:
         return at::linear(in.flatten(1), step.weight, step.bias);
     }
