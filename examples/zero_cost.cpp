@@ -49,6 +49,7 @@ constexpr Proxy kProxies[] = {
 struct Arguments {
   std::string space = "nasbench201", table, data;
   NasBench201Space skeleton;
+  std::vector<std::string> proxies;
   int cells = 60, batch = 64, threads = 1;
   std::uint64_t seed = 1;
   bool json = false;
@@ -128,6 +129,13 @@ Json agreement(const Proxy& proxy, const Scores& scores, const std::vector<Liste
   return json;
 }
 
+/// Parameters and FLOPs always.
+bool wanted(const Arguments& a, const Proxy& proxy) {
+  return a.proxies.empty() || proxy.measure == Measure::parameters ||
+         proxy.measure == Measure::flops ||
+         std::ranges::count(a.proxies, to_string(proxy.measure)) > 0;
+}
+
 Json run(const Arguments& a) {
   NasBench201Space space = a.skeleton;
   space.check();
@@ -144,6 +152,7 @@ Json run(const Arguments& a) {
     document["cells"].push_back(
         {{"cell", to_string(listed.cell)}, {kAccuracy, listed.numbers.at(kAccuracy)}});
   for (const Proxy& proxy : kProxies) {
+    if (!wanted(a, proxy)) continue;
     Scores scores;
     const auto begin = std::chrono::steady_clock::now();
     for (std::size_t i = 0; i < cells.size(); ++i) {
@@ -191,6 +200,9 @@ int main(int argc, char** argv) {
   app.add_option("--table", a.table, "CSV: the cell, val_accuracy and scores")->required();
   app.add_option("--data", a.data, "directory with CIFAR-10's data_batch_1.bin and test_batch.bin")
       ->required();
+  app.add_option("--proxies", a.proxies, "fewer than all")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"l2_norm", "grad_norm", "snip", "synflow", "jacob_cov", "naswot"}));
   app.add_option("--cells", a.cells, "drawn from the table")
       ->check(CLI::Range(2, 15625))
       ->capture_default_str();

@@ -44,8 +44,9 @@ Curve log_power(Random& random) {
 }
 constexpr std::array kFamilies{pow3, exp3, log_power};
 
-std::vector<CurvePoint> measured(const Curve& curve, int epochs, double deviation, Random& random) {
-  std::vector<CurvePoint> points;
+std::vector<LearningCurvePoint> measured(const Curve& curve, int epochs, double deviation,
+                                         Random& random) {
+  std::vector<LearningCurvePoint> points;
   for (int x = 1; x <= epochs; ++x)
     points.push_back({static_cast<double>(x), curve(x) + deviation * noise(random)});
   return points;
@@ -91,7 +92,7 @@ struct Curves {
     const Curve curve = kFamilies[which % kFamilies.size()](random);
     Random noisy(trial.seed, "noise");  // the same in all parts of one training
     std::vector<std::int32_t> right;
-    for (const CurvePoint& point : measured(curve, trial.fidelity.epochs, deviation, noisy))
+    for (const LearningCurvePoint& point : measured(curve, trial.fidelity.epochs, deviation, noisy))
       right.push_back(static_cast<std::int32_t>(point.value * kImages));
     Outcome outcome({*std::max_element(right.begin(), right.end()), kImages}, {},
                     trial.fidelity.epochs_to_train());
@@ -116,7 +117,8 @@ TEST(LearningCurve, RarelyStopsTheEventualWinnerAndSparesEpochs) {
         const auto winner = straight.run(evaluator, {.seed = seed});
         spent += static_cast<double>(found.cost.epochs) / (kCandidates * kEpochs);
         for (const auto& judged : found.judged)
-          stopped += judged.architecture == winner.architecture && judged.judgement.epochs < kEpochs;
+          stopped +=
+              judged.architecture == winner.architecture && judged.judgement.epochs < kEpochs;
       }
       std::printf("curve %d noise %.3f: winner stopped in %d of %d, epochs %.3f\n", tells_curve,
                   deviation, stopped, kRuns, spent / kRuns);
@@ -143,11 +145,12 @@ TEST(LearningCurve, GoesOnWithOneTrainingStepByStep) {
 }
 
 TEST(LearningCurveFit, SaysNothingOfTooFewPointsOrOfACurveThatFalls) {
-  std::vector<CurvePoint> points{{1, .5}, {2, .6}, {3, .65}};
+  std::vector<LearningCurvePoint> points{{1, .5}, {2, .6}, {3, .65}};
   EXPECT_FALSE(extrapolate(points, 10));
   points.push_back({4, .67});
   EXPECT_TRUE(extrapolate(points, 10));
-  EXPECT_FALSE(extrapolate(std::vector<CurvePoint>{{1, .9}, {2, .7}, {3, .5}, {4, .3}}, 10));
+  EXPECT_FALSE(
+      extrapolate(std::vector<LearningCurvePoint>{{1, .9}, {2, .7}, {3, .5}, {4, .3}}, 10));
 }
 
 TEST(LearningCurveFit, ProbabilitiesAreThoseOfAMixtureOfNormals) {
@@ -163,8 +166,8 @@ TEST(LearningCurveFit, ProbabilitiesAreThoseOfAMixtureOfNormals) {
 }
 
 TEST(LearningCurve, KeepsTheLaws) {
-  const Search<AgingEvolution, LearningCurve, SepConvSpace> search(
-      {.population = 5, .sample = 2}, {.epochs = 12, .every = 3});
+  const Search<AgingEvolution, LearningCurve, SepConvSpace> search({.population = 5, .sample = 2},
+                                                                   {.epochs = 12, .every = 3});
   EXPECT_EQ(testing::broken_law(search, testing::Landscape{1, 9}, {.max_trials = 60}), "");
 }
 

@@ -28,7 +28,7 @@ struct LearningCurve {
 
   Task<Judgement> operator()(State& state, Proposal, Train train) const {
     check();
-    std::vector<CurvePoint> curve;
+    std::vector<LearningCurvePoint> curve;
     Judgement judgement;
     for (int reached = 0; reached < epochs;) {
       const bool begun = reached > 0;
@@ -62,7 +62,7 @@ struct LearningCurve {
       throw std::invalid_argument("LearningCurve: confidence must be between 0.5 and 1");
   }
 
-  static void append(std::vector<CurvePoint>& curve, const Outcome& outcome, int reached) {
+  static void append(std::vector<LearningCurvePoint>& curve, const Outcome& outcome, int reached) {
     if (outcome.curve.empty()) {
       curve.push_back({static_cast<double>(reached), outcome.accuracy.percent() / 100});
       return;
@@ -72,7 +72,7 @@ struct LearningCurve {
     for (const std::int32_t correct : outcome.curve) curve.push_back({++epoch, correct / images});
   }
 
-  bool hopeless(const std::vector<CurvePoint>& curve, double best) const {
+  bool hopeless(const std::vector<LearningCurvePoint>& curve, double best) const {
     const auto final_value = extrapolate(curve, epochs);
     return final_value && final_value->below(best) >= confidence;
   }

@@ -12,7 +12,7 @@
 namespace nascent {
 
 /// What was measured at an epoch, counted from 1.
-struct CurvePoint {
+struct LearningCurvePoint {
   double epoch = 0;
   double value = 0;  ///< in [0, 1]
 };
@@ -93,13 +93,14 @@ void each_curve_shape(double last, Visit visit) {
 /// between 0 at the first epoch and 1 at epoch `last`: parameters that mean the same in each
 /// family, so that the fits' probabilities can be compared. Nothing where no such curve makes
 /// sense.
-inline std::optional<Extrapolation::Fit> fit_curve(std::span<const CurvePoint> points, double last,
-                                                   CurveShape shape, double a, double b) {
+inline std::optional<Extrapolation::Fit> fit_curve(std::span<const LearningCurvePoint> points,
+                                                   double last, CurveShape shape, double a,
+                                                   double b) {
   // Noise of a measurement before any is seen: half a point, as strong as two points of the curve.
   constexpr double kNoise = 0.005;
   const double low = shape(1, a, b), high = shape(last, a, b);
   double ee = 0, bb = 0, eb = 0, ey = 0, by = 0, yy = 0;  // sums of products with the value y
-  for (const CurvePoint& point : points) {
+  for (const LearningCurvePoint& point : points) {
     const double end = (shape(point.epoch, a, b) - low) / (high - low), begin = 1 - end;
     ee += end * end, bb += begin * begin, eb += end * begin;
     ey += end * point.value, by += begin * point.value, yy += point.value * point.value;
@@ -123,7 +124,8 @@ inline std::optional<Extrapolation::Fit> fit_curve(std::span<const CurvePoint> p
 /// families pow3, exp3 and log-power (Domhan, Springenberg & Hutter 2015, Table 1), fits over a
 /// grid of their shapes, each weighted by how probable it makes the points. Deterministic. Nothing
 /// for fewer than four points, or when no curve of these rises through them.
-inline std::optional<Extrapolation> extrapolate(std::span<const CurvePoint> points, int last) {
+inline std::optional<Extrapolation> extrapolate(std::span<const LearningCurvePoint> points,
+                                                int last) {
   if (points.size() < 4) return std::nullopt;
   std::vector<Extrapolation::Fit> fits;
   const auto add = [&](detail::CurveShape shape, double a, double b, double prior) {
