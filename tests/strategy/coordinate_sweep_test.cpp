@@ -85,7 +85,8 @@ TEST(CoordinateSweep, OneSweepOfTheCellsIsAsGoodAsItShouldBe) {
 }
 
 TEST(CoordinateSweep, ASweepOfTheCellsIs25Evaluations) {
-  const auto found = Search<CoordinateSweep, FixedEpochRanker, Cells>().run(CellTable{});
+  const auto found =
+      search_of_cells(CoordinateSweep{}).run(TableEvaluator(cell_table(), "validation_accuracy"));
   EXPECT_EQ(found.cost.trials, 25);
   EXPECT_EQ(found.cost.repeats, 0);
 }

@@ -2,10 +2,8 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdint>
-#include <fstream>
 #include <map>
 #include <memory>
 #include <stdexcept>
@@ -13,63 +11,29 @@
 #include <vector>
 
 #include "../support/support.hpp"
+#include "nascent/evaluator/read_table.hpp"
+#include "nascent/evaluator/table_evaluator.hpp"
 #include "nascent/search/session.hpp"
 #include "nascent/space/encoding.hpp"
+#include "nascent/space/nas_bench_201_space.hpp"
+#include "nascent/space/table_space.hpp"
 
 namespace nascent {
 
-/// The cells of NAS-Bench-201 (Dong & Yang 2020): one of five operations on each of six edges.
-struct Cells {
-  struct Architecture {
-    std::array<int, 6> edges{};
-    friend bool operator==(const Architecture&, const Architecture&) = default;
-    friend std::string to_string(const Architecture& cell) {
-      std::string text;
-      for (const int operation : cell.edges) text += static_cast<char>('0' + operation);
-      return text;
-    }
-  };
-  Architecture sample(Random& random) const {
-    Architecture cell;
-    for (int& operation : cell.edges) operation = random.below(5);
-    return cell;
-  }
-  Architecture mutate(Architecture cell, Random& random) const {
-    int& operation = cell.edges[static_cast<std::size_t>(random.below(6))];
-    const int other = random.below(4);
-    operation = other < operation ? other : other + 1;
-    return cell;
-  }
-  std::vector<int> choices() const { return std::vector<int>(6, 5); }
-  std::vector<int> encode(const Architecture& cell) const {
-    return {cell.edges.begin(), cell.edges.end()};
-  }
-  Architecture decode(const std::vector<int>& code) const {
-    Architecture cell;
-    std::copy(code.begin(), code.end(), cell.edges.begin());
-    return cell;
-  }
-};
+/// Validation accuracy on CIFAR-10 of all cells of NAS-Bench-201.
+using Cells = TableSpace<NasBench201Space>;
 
-/// Validation accuracy on CIFAR-10 of all 15,625 cells.
-struct CellTable {
-  std::shared_ptr<const std::map<std::string, double>> accuracy = read();
+inline const std::shared_ptr<const Table>& cell_table() {
+  static const auto table = std::make_shared<const Table>(read_table(
+      std::string(NASCENT_TEST_DATA) + "/tables/nasbench201-cifar10.csv", {"validation_accuracy"}));
+  return table;
+}
 
-  Outcome evaluate(const Trial<Cells::Architecture>& trial) const {
-    return Outcome(Accuracy::of_percent(accuracy->at(to_string(trial.architecture()))), {}, 1);
-  }
-
-  static std::shared_ptr<const std::map<std::string, double>> read() {
-    const std::string path = std::string(NASCENT_TEST_DATA) + "/tables/nasbench201-cifar10.csv";
-    std::ifstream in(path);
-    auto table = std::make_shared<std::map<std::string, double>>();
-    std::string line;
-    for (std::getline(in, line); std::getline(in, line);)
-      (*table)[line.substr(0, 6)] = std::stod(line.substr(7));
-    if (table->size() != 15'625) throw std::runtime_error(path + " is not the whole table");
-    return table;
-  }
-};
+template <class Strategy>
+Search<Strategy, FixedEpochRanker, Cells> search_of_cells(const Strategy& strategy) {
+  return Search<Strategy, FixedEpochRanker, Cells>(strategy, {.epochs = 1},
+                                                   Cells({}, cell_table()));
+}
 
 /// Two to four digits from 0 to 2, the first two of which differ: 78 in all. The encoding starts
 /// with the number of digits, so there are codes outside the space and positions that do not
@@ -189,8 +153,8 @@ std::vector<Statistic> on_the_cells(const Strategy& strategy, std::vector<int> c
     std::size_t enough;
     std::string stop() const { return best.size() >= enough ? "enough" : ""; }
   };
-  const CellTable table;
-  const Search<Strategy, FixedEpochRanker, Cells> search(strategy, {.epochs = 1});
+  const TableEvaluator table(cell_table(), "validation_accuracy");
+  const auto search = search_of_cells(strategy);
   std::vector<double> sum(counts.size()), square(counts.size());
   for (int run = 0; run < runs; ++run) {
     Best course{{}, {}, static_cast<std::size_t>(counts.back())};
