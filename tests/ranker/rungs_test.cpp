@@ -65,6 +65,50 @@ TEST(SuccessiveHalving, PausesOneTrainingUnlessItIsToldToRestart) {
   }
 }
 
+// The trials are then those of one training, which the evaluator cannot tell from one that never
+// paused.
+TEST(SuccessiveHalving, PausedAndResumedTrialsAreThoseOfTheStraightTraining) {
+  History<SepConvSpace> paused, straight;
+  Drawn<SuccessiveHalving>({.trials = 27}, {.most = 27}).run(testing::Landscape{}, {}, paused);
+  Drawn<FixedEpochRanker>({.trials = 27}, {.epochs = 27}).run(testing::Landscape{}, {}, straight);
+  const auto& last = paused.entries.back().trial;
+  EXPECT_EQ(last.fidelity.epochs, 27);
+  EXPECT_EQ(last.fidelity.schedule, 0) << "its last part is a whole training";
+  int epochs = 27, parts = 0;
+  const auto seed_of_straight = [&] {
+    for (const auto& entry : straight.entries)
+      if (entry.trial.architecture() == last.architecture()) return entry.trial.seed;
+    return std::uint64_t{0};
+  }();
+  for (const auto* part = &last; part; part = part->parent.get(), epochs /= 3, ++parts) {
+    EXPECT_EQ(part->seed, seed_of_straight);
+    EXPECT_EQ(part->fidelity.scheduled(), 27);
+    EXPECT_EQ(part->fidelity.epochs, epochs);
+    EXPECT_EQ(part->fidelity.resumed, part->parent ? epochs / 3 : 0);
+  }
+  EXPECT_EQ(parts, 4);
+}
+
+TEST(SuccessiveHalving, PassesThroughAllRungsAlone) {
+  EXPECT_THAT(rungs_of(Drawn<SuccessiveHalving>({.trials = 2, .batch = 1}, {.most = 9})),
+              ElementsAre(Pair(1, 2), Pair(3, 2), Pair(9, 2)));
+}
+
+/// Eight of nine fail at once.
+struct OneSurvives {
+  Outcome evaluate(const Trial<Architecture>& trial) const {
+    if (trial.number < 8) return Outcome::failed("scripted");
+    return Outcome({1, 2}, {}, trial.fidelity.epochs_to_train());
+  }
+};
+
+TEST(SuccessiveHalving, DoesNotWaitForWhatFailed) {
+  const auto found = Drawn<SuccessiveHalving>({.trials = 9}, {.most = 9}).run(OneSurvives{});
+  EXPECT_TRUE(found.finished());
+  EXPECT_EQ(found.judgement.epochs, 9);
+  EXPECT_EQ(found.cost.failures, 8);
+}
+
 TEST(SuccessiveHalving, AsksForSensibleNumbers) {
   EXPECT_THAT(message_of([] {
                 Drawn<SuccessiveHalving>({}, {.least = 9, .most = 3}).run(testing::Landscape{});
@@ -101,6 +145,40 @@ TEST(Hyperband, BeginsAgainAfterTheLastBracket) {
   int at_one = 0;
   for (const auto& entry : history.entries) at_one += entry.trial.fidelity.epochs == 1;
   EXPECT_EQ(at_one, 18);
+}
+
+TEST(Hyperband, HalvesABatchOfAnotherSizeFromTheBracketsFirstRung) {
+  // Brackets of 9 epochs begin at 1, 3 and 9; two batches of each.
+  EXPECT_THAT(rungs_of(Drawn<Hyperband>({.trials = 6 * 6, .batch = 6}, {.most = 9})),
+              ElementsAre(Pair(1, 12), Pair(3, 2 * 2 + 12), Pair(9, 2 * 1 + 2 * 2 + 12)));
+}
+
+TEST(Hyperband, RefusesAnEtaThatHalvesNothing) {
+  for (const int eta : {1, 0, -3})
+    EXPECT_THAT(
+        message_of([&] { Drawn<Hyperband>({}, {.eta = eta}).run(testing::Landscape{}); }),
+        HasSubstr("eta must be at least 2"));
+}
+
+TEST(Batches, OfEvolutionAreTheFoundersAndChildrenTogether) {
+  History<SepConvSpace> history;
+  Search<AgingEvolution, SuccessiveHalving, SepConvSpace>(
+      {.population = 9, .sample = 3, .lookahead = 3, .trials = 15}, {.most = 9})
+      .run(testing::Landscape{}, {}, history);
+  std::vector<int> epochs;
+  for (const auto& entry : history.entries) epochs.push_back(entry.trial.fidelity.epochs);
+  EXPECT_THAT(epochs, ElementsAre(1, 1, 1, 1, 1, 1, 1, 1, 1, 3, 3, 3, 9,  // the founders
+                                  1, 1, 1, 3, 9, 1, 1, 1, 3, 9));         // three children, twice
+}
+
+TEST(Batches, OfLocalSearchAreTheNeighbours) {
+  History<SepConvSpace> history;
+  Search<LocalSearch, SuccessiveHalving, SepConvSpace>({.trials = 10}, {.most = 9})
+      .run(testing::Landscape{}, {}, history);
+  std::vector<int> epochs;
+  for (const auto& entry : history.entries) epochs.push_back(entry.trial.fidelity.epochs);
+  EXPECT_THAT(epochs, ElementsAre(1, 3, 9,  // the start, alone
+                                  1, 1, 1, 1, 1, 1, 1, 1, 1, 3, 3, 3, 9));
 }
 
 TEST(Asha, LetsACandidateGoOnThatIsInTheTopThirdSoFar) {

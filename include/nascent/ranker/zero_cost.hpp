@@ -6,7 +6,8 @@
 
 namespace nascent {
 
-// What ZeroCost may ask for (Abdelfattah et al. 2021; Mellor et al. 2021).
+// What ZeroCost may ask for (Abdelfattah et al. 2021; Mellor et al. 2021). The first two need no
+// evaluator, in millions; what an evaluator does not know is a failed trial.
 struct Parameters {
   static constexpr Measure measure = Measure::parameters;
 };
@@ -32,6 +33,7 @@ struct L2Norm {
   static constexpr Measure measure = Measure::l2_norm;
 };
 
+/// A proxy is a type that says which `Measure` it is.
 template <class P>
 concept ProxyPolicy = requires {
   { P::measure } -> std::convertible_to<Measure>;
@@ -40,8 +42,12 @@ concept ProxyPolicy = requires {
 /// Judges candidates by a proxy of their accuracy, computed on one batch without training. The
 /// score stands where the accuracy would: it orders candidates and is no percentage. Parameters
 /// and multiply-adds, which nearly tie with the proxies, are in the metrics beside it.
-template <ProxyPolicy Proxy>
+template <class Proxy>
 struct ZeroCost {
+  static_assert(ProxyPolicy<Proxy>,
+                "nascent: ZeroCost needs a proxy such as Parameters, Flops, SynFlow or Naswot, or "
+                "a struct with `static constexpr Measure measure` - docs/concepts.md#ranker");
+
   struct State {};
 
   Task<Judgement> operator()(State&, Proposal, Train train) const {
