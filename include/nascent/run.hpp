@@ -1,4 +1,5 @@
-// What a long run needs: journal and resume, workers, progress, clean stops. No torch.
+// What a long run needs: journal and resume, workers, progress, clean stops; and the strategies on
+// encodings, which are worth more than core.hpp may cost. No torch.
 #pragma once
 
 #include "nascent/core.hpp"
@@ -14,3 +15,7 @@
 #include "nascent/search/session.hpp"
 #include "nascent/search/stop_after.hpp"
 #include "nascent/search/stop_on_interrupt.hpp"
+#include "nascent/strategy/bayesian_optimisation.hpp"
+#include "nascent/strategy/coordinate_sweep.hpp"
+#include "nascent/strategy/reinforce.hpp"
+#include "nascent/strategy/tpe.hpp"

@@ -11,7 +11,7 @@ namespace {
 using ::testing::HasSubstr;
 
 using Cells = TableSpace<NasBench201Space>;
-static_assert(MutableSpace<Cells> && NeighbourSpace<Cells> && ChoiceSpace<Cells>);
+static_assert(MutableSpace<Cells> && NeighbourSpace<Cells> && EncodedSpace<Cells>);
 static_assert(detail::describes_networks<Cells, NasBench201Cell>);
 static_assert(SpacePolicy<TableSpace<Row>> && NeighbourSpace<TableSpace<Row>>);
 

@@ -64,7 +64,7 @@ TEST(TrainingBatches, DependOnSeedAndEpochAlone) {
 
 TEST(EvaluationBatch, IsNormalisedAtTheImagesOwnSize) {
   const ImageSet set = toy_images(10);
-  const Batch batch = evaluation_batch(set, plain(), 8, 5, at::kCPU);
+  const ImageBatch batch = evaluation_batch(set, plain(), 8, 5, at::kCPU);
   EXPECT_THAT(batch.images.sizes().vec(), ElementsAre(2, 1, 12, 12));
   EXPECT_EQ(batch.labels[0].item<int>(), set.label(8));
   EXPECT_EQ(batch.images[1][0][0][3].item<float>(),

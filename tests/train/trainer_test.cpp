@@ -113,7 +113,7 @@ TEST(Trainer, CountsRightAnswersExactly) {
   const at::NoGradGuard guard;
   std::int64_t correct = 0;
   for (int begin = 0; begin < images.size(); begin += 16) {
-    const Batch batch = evaluation_batch(images, normalizer, begin, 16, at::kCPU);
+    const ImageBatch batch = evaluation_batch(images, normalizer, begin, 16, at::kCPU);
     const at::Tensor logits = network.forward(batch.images, false);
     for (int i = 0; i < batch.size(); ++i) {
       int best = 0;

@@ -9,6 +9,7 @@
 
 #include "nascent/search/judgement.hpp"
 #include "nascent/search/options.hpp"
+#include "nascent/search/pareto.hpp"
 #include "nascent/search/speculation.hpp"
 
 namespace nascent {
@@ -69,6 +70,13 @@ struct Found {
         caveat(std::move(stamp)) {}
 
   bool finished() const { return stopped.empty(); }
+
+  /// The candidates that no other is better than in every one of the `wanted` objectives; see
+  /// pareto_front.
+  Front<Space> front(const std::vector<Objective>& wanted = {objectives::accuracy,
+                                                             objectives::parameters}) const {
+    return pareto_front(wanted, space, judged);
+  }
 
   /// One line: accuracy, cost, how it ended; behind the evaluator's caveat, if it has one.
   std::string summary() const {

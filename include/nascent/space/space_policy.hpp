@@ -53,6 +53,7 @@ concept samples = names_architecture<P> && requires(const P& space, Random& rand
 /// `std::int64_t parameters(const Architecture&) const`,
 /// `std::vector<Architecture> neighbours(const Architecture&) const` (LocalSearch),
 /// `Architecture mutate(const Architecture&, Random&) const` (AgingEvolution; else a neighbour),
+/// `choices`, `encode` and `decode` (EncodedSpace: Tpe and others),
 /// `Position position(const Architecture&) const` (DynamicEpochRanker on drawn candidates),
 /// `void require(const Architecture&) const` (throws when it lies outside),
 /// `bool admits(const Architecture&) const` (false for what is judged worse than all without being

@@ -19,7 +19,7 @@
 namespace nascent {
 
 /// `images` float [n, channels, height, width], `labels` int64 [n].
-struct Batch {
+struct ImageBatch {
   at::Tensor images, labels;
 
   std::int64_t size() const { return labels.numel(); }
@@ -29,8 +29,8 @@ namespace detail {
 
 /// Writes the batch image by image: `write(index, values)` fills one.
 template <class Write>
-Batch make_batch(const ImageSet& set, std::span<const int> indices, Shape shape, at::Device device,
-                 Write write) {
+ImageBatch make_batch(const ImageSet& set, std::span<const int> indices, Shape shape,
+                      at::Device device, Write write) {
   const auto count = static_cast<std::int64_t>(indices.size());
   const auto size = static_cast<std::size_t>(shape.size());
   at::Tensor images = at::empty({count, shape.channels, shape.height, shape.width}, at::kFloat);
@@ -72,7 +72,7 @@ class TrainingBatches {
       std::swap(order_[std::size_t(left - 1)], order_[std::size_t(random.below(left))]);
   }
 
-  Batch at_step(int step, at::Device device) const {
+  ImageBatch at_step(int step, at::Device device) const {
     const Shape shape = augmentation_.output(set_.image);
     typename Augmentation::Workspace workspace;
     return detail::make_batch(
@@ -98,8 +98,8 @@ class TrainingBatches {
 };
 
 /// Images `begin` .. of an evaluation, at most `count` of them, normalised only, at their own size.
-inline Batch evaluation_batch(const ImageSet& set, const Normalizer& normalizer, int begin,
-                              int count, at::Device device) {
+inline ImageBatch evaluation_batch(const ImageSet& set, const Normalizer& normalizer, int begin,
+                                   int count, at::Device device) {
   std::vector<int> indices(static_cast<std::size_t>(std::min(count, set.size() - begin)));
   std::iota(indices.begin(), indices.end(), begin);
   return detail::make_batch(set, indices, set.image, device, [&](int index, std::span<float> out) {
