@@ -127,7 +127,7 @@ function(nascent_add_thread_tests name)
 endfunction()
 
 # Headers that may include LibTorch; no other may, through whatever it includes.
-set(NASCENT_TORCH_HEADERS "^nascent/(nascent[.]hpp|train/)|/torch[./_]")
+set(NASCENT_TORCH_HEADERS "^nascent/(nascent[.]hpp|train/)|/(torch|supernet)[./_]")
 
 # Headers that include MPI's, which need not be there.
 set(NASCENT_MPI_HEADERS "/mpi[._]")

@@ -58,7 +58,7 @@ template <class Space>
 using Benchmark = std::function<Bests(const Space&, const TableEvaluator&, const Settings&)>;
 
 /// An upper bound, for a strategy that proposes nothing new any more.
-constexpr int kTrialsPerEvaluation = 1000;
+constexpr int kTrialsPerEvaluation = 100;
 
 template <class Space, class Strategy>
 Benchmark<Space> benchmark(Strategy strategy) {

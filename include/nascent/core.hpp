@@ -1,8 +1,15 @@
 // Policies, concepts and Search, with the inline executor: no torch, JSON, threads or file system.
 #pragma once
 
+#include "nascent/ranker/asha.hpp"
+#include "nascent/ranker/data_subset.hpp"
 #include "nascent/ranker/dynamic_epoch_ranker.hpp"
 #include "nascent/ranker/fixed_epoch_ranker.hpp"
+#include "nascent/ranker/hyperband.hpp"
+#include "nascent/ranker/learning_curve.hpp"
+#include "nascent/ranker/repeat.hpp"
+#include "nascent/ranker/successive_halving.hpp"
+#include "nascent/ranker/zero_cost.hpp"
 #include "nascent/search/search.hpp"
 #include "nascent/space/constrained.hpp"
 #include "nascent/space/joint_space.hpp"

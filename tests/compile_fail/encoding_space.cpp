@@ -1,4 +1,4 @@
-// error: nascent: CoordinateSweep, Tpe, Reinforce and BayesianOptimisation need a Space with .std::ve
+// error: nascent: CoordinateSweep, Tpe, Reinforce and BayesianOptimisation need a Space with
 #include <nascent/core.hpp>
 #include <nascent/strategy/tpe.hpp>
 

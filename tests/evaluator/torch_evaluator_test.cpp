@@ -124,6 +124,22 @@ TEST(TorchEvaluator, SaysInOneLineThatMemoryIsShort) {
   EXPECT_EQ(std::ranges::count(message, '\n'), 0) << message;
 }
 
+TEST(TorchEvaluator, AnswersAMeasureOtherThanTheAccuracyWithoutTraining) {
+  const TorchEvaluator<> torch = evaluator();
+  Monitor monitor;
+  NetworkTrial scored = trial();
+  scored.fidelity = {.measure = Measure::synflow};
+  const Outcome outcome = torch.evaluate(scored, monitor);
+  EXPECT_EQ(outcome.epochs, 0);
+  EXPECT_GT(outcome.accuracy.percent(), 0);
+  EXPECT_EQ(metric(outcome.metrics, "parameters"), double(scored.network.parameters()));
+  EXPECT_EQ(metric(outcome.metrics, "flops"), double(scored.network.flops()));
+  EXPECT_EQ(torch.data().test.times_opened(), 0);
+  scored.fidelity.measure = Measure::parameters;
+  EXPECT_EQ(torch.evaluate(scored, monitor).accuracy.percent(),
+            double(scored.network.parameters()) / 1e6);
+}
+
 /// Callback: what became of every trial.
 struct Failures {
   std::vector<std::string> seen{};

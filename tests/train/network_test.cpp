@@ -121,6 +121,30 @@ TEST(Network, AddsBranches) {
   EXPECT_GT(network.flat_gradients().narrow(0, 0, 90).abs().max().item<float>(), 0);
 }
 
+TEST(Network, ShowsTheOutputOfEachLayerInTheirOrder) {
+  const NetworkDescription description = small_network();
+  const at::Tensor images = noise({1, 20, 20}, 2);
+  Network network(description, 1), same(description, 1);
+  std::vector<std::int64_t> sizes, expected;
+  const at::NoGradGuard guard;
+  const at::Tensor logits = network.observe(
+      images, true,
+      [&](const LayerDescription&, const at::Tensor& output) { sizes.push_back(output.numel()); });
+  for (const LayerDescription& layer : description.layers) expected.push_back(2 * layer.out.size());
+  EXPECT_EQ(sizes, expected);
+  EXPECT_LT((logits - same.forward(images, true)).abs().max().item<float>(), 1e-4);
+}
+
+TEST(Network, ComputesInDoublePrecisionWhenAsked) {
+  const at::Tensor images = noise({1, 20, 20}, 4);
+  Network single(small_network(), 1, at::kCPU, MemoryLayout::nchw);
+  Network twice(small_network(), 1, at::kCPU, MemoryLayout::nchw, at::kDouble);
+  const at::Tensor logits = twice.forward(images.to(at::kDouble), true);
+  EXPECT_EQ(logits.scalar_type(), at::kDouble);
+  EXPECT_TRUE(at::equal(twice.flat_parameters().to(at::kFloat), single.flat_parameters()));
+  EXPECT_LT((logits - single.forward(images, true)).abs().max().item<double>(), 1e-4);
+}
+
 TEST(Network, StartsFromTheSeedAlone) {
   Network one(small_network(), 7), same(small_network(), 7), other(small_network(), 8);
   EXPECT_TRUE(at::equal(one.flat_parameters(), same.flat_parameters()));

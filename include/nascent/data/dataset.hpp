@@ -162,8 +162,9 @@ inline Dataset emnist_balanced(const std::filesystem::path& directory) {
 }
 
 /// CIFAR-10 (Krizhevsky 2009): 50,000 + 10,000 colour images of 32x32 in 10 classes, from the
-/// binary form's directory or the one above it. Normalisation of the paper's authors.
-inline Dataset cifar10(const std::filesystem::path& directory) {
+/// binary form's directory or the one above it; on request only the first of the five `files` of
+/// training images. Normalisation of the paper's authors.
+inline Dataset cifar10(const std::filesystem::path& directory, int files = 5) {
   const auto inner = detail::inner_directory(directory, "cifar-10-batches-bin");
   const std::string advice =
       "download cifar-10-binary.tar.gz (MD5 c32a1d4ab5d03f1284b67883e8d87530) from the CIFAR page "
@@ -172,10 +173,9 @@ inline Dataset cifar10(const std::filesystem::path& directory) {
       "DIRECTORY";
   Dataset data;
   data.name = "cifar10";
-  data.train = read_cifar(inner,
-                          {"data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin",
-                           "data_batch_4.bin", "data_batch_5.bin"},
-                          {1, 10}, advice);
+  std::vector<std::string> names;
+  for (int i = 1; i <= files; ++i) names.push_back("data_batch_" + std::to_string(i) + ".bin");
+  data.train = read_cifar(inner, names, {1, 10}, advice);
   data.test = read_cifar(inner, {"test_batch.bin"}, {1, 10}, advice);
   data.mean = {.49139968, .48215827, .44653124};
   data.deviation = {.24703233, .24348505, .26158768};

@@ -34,6 +34,7 @@
 #include "nascent/train/recent_states.hpp"
 #include "nascent/train/recipe.hpp"
 #include "nascent/train/trainer.hpp"
+#include "nascent/train/zero_cost.hpp"
 #include "nascent/version.hpp"
 
 namespace nascent {
@@ -81,6 +82,8 @@ class OwnEpochs final : public Monitor {
 ///
 /// The signal is the best epoch on the held-out images; in paper mode it is the best epoch on the
 /// test set, which makes every accuracy of such a search optimistic.
+/// A trial that measures a zero-cost proxy trains nothing: its score is of the network as
+/// initialised, on the first batch of the training images without augmentation.
 /// What trials go on from is kept in memory and, with a directory for checkpoints, on disk; what is
 /// lost is trained again, to the same bits. With that directory, a long training that was
 /// interrupted goes on too when the same trial is evaluated again. Files are a cache: what is
@@ -99,6 +102,7 @@ class TorchEvaluator {
                  this->data().flip) {}
 
   Outcome evaluate(const NetworkTrial& trial, Monitor& monitor) const {
+    if (trial.fidelity.measure != Measure::accuracy) return zero_cost_score(trial);
     if (trial.fidelity.epochs_to_train() < 1)
       throw std::invalid_argument("a trial needs at least 1 epoch of its own to train");
     CandidateCheckpoint checkpoint = checkpoint_of(trial);
@@ -207,6 +211,13 @@ class TorchEvaluator {
     } catch (const c10::Error& error) {
       throw std::runtime_error(error.what_without_backtrace());
     }
+  }
+
+  /// Of the network that a training with this seed would start from.
+  Outcome zero_cost_score(const NetworkTrial& trial) const {
+    const IntraOpThreads threads(options_.threads);
+    return zero_cost_outcome(trial, weight_seed(trial.seed), data().train, trainer_.normalizer(),
+                             trainer_.recipe().batch, options_.device);
   }
 
   static std::uint64_t weight_seed(std::uint64_t trial_seed) {

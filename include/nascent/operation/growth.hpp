@@ -102,10 +102,17 @@ class GrowthReader {
     }
   }
 
+  /// Only convolutions have windows that can grow, with weights of zero.
   static bool grows(const LayerDescription& small, const LayerDescription& large) {
-    return small.kind == large.kind && small.stride == large.stride &&
-           (small.groups == 1) == (large.groups == 1) && small.kernel <= large.kernel &&
-           small.in.channels <= large.in.channels && small.out.channels <= large.out.channels;
+    const bool windows = small.kind == LayerKind::convolution ? small.kernel <= large.kernel
+                                                              : small.kernel == large.kernel;
+    const auto fits = [](const Shape& before, const Shape& after) {
+      return before.channels <= after.channels && before.height == after.height &&
+             before.width == after.width;
+    };
+    return small.kind == large.kind && windows && small.stride == large.stride &&
+           (small.groups == 1) == (large.groups == 1) && fits(small.in, large.in) &&
+           fits(small.out, large.out);
   }
 
   const Layers &parent_, &child_;

@@ -26,7 +26,7 @@ concept strategy_searches = requires(const S& strategy, Space space, Judge<Space
 /// Optional: `void options(auto&& field) const`, and `template <class Space> static consteval bool
 /// explain()`, which asserts by a sentence what the operator demands of a space.
 /// Models: GreedyMacroMicro, RandomStrategy, AgingEvolution, LocalSearch, CoordinateSweep, Tpe,
-/// Reinforce, BayesianOptimisation. See docs/concepts.md#strategy.
+/// Reinforce, BayesianOptimisation, Nsga2, HillClimb, RandGrow. See docs/concepts.md#strategy.
 template <class S, class Space>
 concept StrategyPolicy = std::copy_constructible<S> && requirement::strategy_searches<S, Space>;
 

@@ -141,7 +141,7 @@ class WeightTransfer {
       channels_ = widened(before.out.channels, after.out.channels);
     }
     at::Tensor& target = large(to, ".weight");
-    const int margin = (after.kernel - before.kernel) / 2;
+    const int margin = (after.kernel - 1) / 2 - (before.kernel - 1) / 2;  // as they are padded
     target.zero_();
     target.narrow(2, margin, before.kernel)
         .narrow(3, margin, before.kernel)

@@ -20,6 +20,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -45,12 +46,14 @@ class Network {
  public:
   /// Channels-last is faster on the CPU, but LibTorch's batch norm is less exact there (it sums
   /// each channel in single precision, one value after another: about 3e-5 off instead of 4e-7).
+  /// `precision` is of all numbers, float or double; the initial values are those in float.
   explicit Network(const NetworkDescription& description, std::uint64_t seed,
-                   at::Device device = at::kCPU, MemoryLayout layout = MemoryLayout::nhwc)
+                   at::Device device = at::kCPU, MemoryLayout layout = MemoryLayout::nhwc,
+                   at::ScalarType precision = at::kFloat)
       : layout_(layout) {
-    initialise(description, seed, device);
+    initialise(description, seed, at::TensorOptions(device).dtype(precision));
     plan(description);
-    if (device.is_cpu() && layout == MemoryLayout::nhwc) {
+    if (device.is_cpu() && layout == MemoryLayout::nhwc && precision == at::kFloat) {
       if (auto chain = read_chain(description))
         chain_.emplace(*std::move(chain), values_, gradients_, statistics_);
     }
@@ -68,6 +71,14 @@ class Network {
     if (chain_) return chain_->forward(images, training);
     logits_ = compute(images, training);
     return logits_.detach();
+  }
+
+  /// Called with each layer and its output, which a later layer may overwrite.
+  using Observer = std::function<void(const LayerDescription&, const at::Tensor&)>;
+
+  /// `forward`, computed layer by layer by LibTorch's operations, before the eyes of `seen`.
+  at::Tensor observe(const at::Tensor& images, bool training, const Observer& seen) {
+    return compute(images, training, seen).detach();
   }
 
   /// Sets flat_gradients() to the gradient of a loss, given that of its value with respect to the
@@ -115,7 +126,8 @@ class Network {
     }
   }
 
-  void initialise(const NetworkDescription& description, std::uint64_t seed, at::Device device) {
+  void initialise(const NetworkDescription& description, std::uint64_t seed,
+                  const at::TensorOptions& options) {
     const at::NoGradGuard guard;
     at::Tensor start = at::empty({description.parameters()}, at::kFloat);
     at::Generator generator = at::make_generator<at::CPUGeneratorImpl>(seed);
@@ -124,9 +136,9 @@ class Network {
       draw(layer, start.narrow(0, offset, layer.parameters()), generator);
       offset += layer.parameters();
     }
-    values_ = start.to(device);
+    values_ = start.to(options);
     gradients_ = at::zeros_like(values_);
-    statistics_ = initial_statistics(description).to(device);
+    statistics_ = initial_statistics(description).to(options);
   }
 
   static at::Tensor initial_statistics(const NetworkDescription& description) {
@@ -206,7 +218,7 @@ class Network {
     return read;
   }
 
-  at::Tensor compute(const at::Tensor& images, bool training) {
+  at::Tensor compute(const at::Tensor& images, bool training, const Observer& seen = {}) {
     std::vector<at::Tensor> outputs(steps_.size());
     const at::Tensor input = laid_out(images);
     for (std::size_t i = 0; i < steps_.size(); ++i) {
@@ -216,6 +228,7 @@ class Network {
       };
       outputs[i] =
           compute(step, output_of(step.layer.input), output_of(step.layer.other), training);
+      if (seen) seen(step.layer, outputs[i]);
       for (const int finished : step.finished) outputs[std::size_t(finished)].reset();
     }
     return std::move(outputs.back());
