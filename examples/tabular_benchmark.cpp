@@ -23,6 +23,10 @@
 #include <nascent/space/nas_bench_201_space.hpp>
 #include <nascent/space/table_space.hpp>
 #include <nascent/space/trans_nas_macro_space.hpp>
+#include <nascent/strategy/bayesian_optimisation.hpp>
+#include <nascent/strategy/coordinate_sweep.hpp>
+#include <nascent/strategy/reinforce.hpp>
+#include <nascent/strategy/tpe.hpp>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
@@ -54,7 +58,7 @@ template <class Space>
 using Benchmark = std::function<Bests(const Space&, const TableEvaluator&, const Settings&)>;
 
 /// An upper bound, for a strategy that proposes nothing new any more.
-constexpr int kTrialsPerEvaluation = 1000;
+constexpr int kTrialsPerEvaluation = 100;
 
 template <class Space, class Strategy>
 Benchmark<Space> benchmark(Strategy strategy) {
@@ -88,6 +92,10 @@ std::map<std::string, Benchmark<Space>> strategies(const Settings& settings) {
       {"random", benchmark<Space>(RandomStrategy{})},
       {"aging_evolution", benchmark<Space>(AgingEvolution{settings.population, settings.sample})},
       {"local_search", benchmark<Space>(LocalSearch{.step = LocalSearch::Step::first})},
+      {"coordinate_sweep", benchmark<Space>(CoordinateSweep{})},
+      {"tpe", benchmark<Space>(Tpe{})},
+      {"reinforce", benchmark<Space>(Reinforce{})},
+      {"bayesian_optimisation", benchmark<Space>(BayesianOptimisation{})},
   };
 }
 

@@ -124,7 +124,7 @@ TEST(NasBench201Space, WhatIsNoCellIsRefusedInASentence) {
   EXPECT_THAT(message_of<std::invalid_argument>([&] {
                 space.decode({0, 0, 0, 0, 0, 5});
               }),
-              HasSubstr("0 to 4"));
+              HasSubstr("position 5 of an encoding of this space is from 0 to 4, not 5"));
   EXPECT_NE(message_of<std::invalid_argument>([&] { space.decode({0}); }), "");
   space.fit_to({{3, 30, 32}, 10});
   EXPECT_THAT(message_of<std::invalid_argument>([&] { space.check(); }),

@@ -138,11 +138,11 @@ struct NasBench201Space {
   std::vector<int> encode(const Architecture& cell) const {
     return {cell.operations.begin(), cell.operations.end()};
   }
-  Architecture decode(const std::vector<int>& list) const {
-    detail::require_code(choices(), list);
+  Architecture decode(const std::vector<int>& code) const {
+    detail::require_code(choices(), code);
     Architecture decoded;
-    std::transform(list.begin(), list.end(), decoded.operations.begin(),
-                   [](int choice) { return static_cast<std::uint8_t>(choice); });
+    for (std::size_t i = 0; i < Architecture::kEdges; ++i)
+      decoded.operations[i] = static_cast<std::uint8_t>(code[i]);
     return decoded;
   }
 

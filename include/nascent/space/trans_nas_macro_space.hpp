@@ -138,11 +138,11 @@ struct TransNasMacroSpace {
   std::vector<int> encode(const Architecture& network) const {
     return {network.modules.begin(), network.modules.end()};
   }
-  Architecture decode(const std::vector<int>& list) const {
-    detail::require_code(choices(), list);
+  Architecture decode(const std::vector<int>& code) const {
+    detail::require_code(choices(), code);
     Architecture decoded;
-    std::transform(list.begin(), list.end(), decoded.modules.begin(),
-                   [](int choice) { return static_cast<std::uint8_t>(choice); });
+    for (std::size_t i = 0; i < Architecture::kMost; ++i)
+      decoded.modules[i] = static_cast<std::uint8_t>(code[i]);
     return decoded;
   }
 
