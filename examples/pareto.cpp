@@ -10,9 +10,11 @@
 #include <memory>
 #include <nascent/core.hpp>
 #include <nascent/evaluator/read_table.hpp>
+#include <nascent/search/pareto.hpp>
 #include <nascent/space/nas_bench_201_space.hpp>
 #include <nascent/space/table_space.hpp>
 #include <nascent/space/trans_nas_macro_space.hpp>
+#include <nascent/strategy/nsga2.hpp>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>

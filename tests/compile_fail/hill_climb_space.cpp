@@ -1,5 +1,6 @@
 // error: nascent: HillClimb needs a Space with `std::vector<Architecture> morphs
 #include <nascent/core.hpp>
+#include <nascent/strategy/hill_climb.hpp>
 
 using namespace nascent;
 

@@ -1,5 +1,6 @@
 // error: nascent: Nsga2 needs a Space with an encoding
 #include <nascent/core.hpp>
+#include <nascent/strategy/nsga2.hpp>
 
 using namespace nascent;
 

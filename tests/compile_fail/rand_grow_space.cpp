@@ -1,5 +1,6 @@
 // error: nascent: RandGrow needs a Space with `std::vector<Architecture> morphs
 #include <nascent/core.hpp>
+#include <nascent/strategy/rand_grow.hpp>
 
 using namespace nascent;
 

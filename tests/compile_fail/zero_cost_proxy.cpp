@@ -1,5 +1,6 @@
 // error: nascent: ZeroCost needs a proxy such as Parameters, Flops, SynFlow
 #include <nascent/core.hpp>
+#include <nascent/ranker/zero_cost.hpp>
 
 using namespace nascent;
 

@@ -6,6 +6,11 @@
 
 #include "../support/support.hpp"
 #include "nascent/meta/type_name.hpp"
+#include "nascent/ranker/data_subset.hpp"
+#include "nascent/ranker/hyperband.hpp"
+#include "nascent/ranker/learning_curve.hpp"
+#include "nascent/ranker/repeat.hpp"
+#include "nascent/ranker/zero_cost.hpp"
 #include "nascent/search/session.hpp"
 #include "nascent/testing/landscape.hpp"
 

@@ -1,4 +1,5 @@
 #include "nascent/space/constrained.hpp"
+#include "nascent/strategy/nsga2.hpp"
 
 #include "../support/support.hpp"
 #include "nascent/strategy/coordinate_sweep.hpp"

@@ -1,5 +1,7 @@
 #include "nascent/strategy/nsga2.hpp"
 
+#include "nascent/search/pareto.hpp"
+
 #include <map>
 #include <set>
 

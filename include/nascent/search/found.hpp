@@ -9,10 +9,13 @@
 
 #include "nascent/search/judgement.hpp"
 #include "nascent/search/options.hpp"
-#include "nascent/search/pareto.hpp"
 #include "nascent/search/speculation.hpp"
 
 namespace nascent {
+
+template <class Space>
+struct Front;
+struct Objective;
 
 /// What a run was asked to do; the first line of its journal.
 struct RunInfo {
@@ -71,12 +74,10 @@ struct Found {
 
   bool finished() const { return stopped.empty(); }
 
-  /// The candidates that no other is better than in every one of the `wanted` objectives; see
-  /// pareto_front.
-  Front<Space> front(const std::vector<Objective>& wanted = {objectives::accuracy,
-                                                             objectives::parameters}) const {
-    return pareto_front(wanted, space, judged);
-  }
+  /// The candidates that no other is better than in every one of the `wanted` objectives, or in
+  /// accuracy and parameters; see pareto_front. Defined in search/pareto.hpp, which run.hpp has.
+  Front<Space> front() const;
+  Front<Space> front(const std::vector<Objective>& wanted) const;
 
   /// One line: accuracy, cost, how it ended; behind the evaluator's caveat, if it has one.
   std::string summary() const {

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "nascent/search/dominance.hpp"
-#include "nascent/search/judgement.hpp"
+#include "nascent/search/found.hpp"
 #include "nascent/space/objective.hpp"
 
 namespace nascent {
@@ -111,6 +111,16 @@ Front<Space> pareto_front(std::vector<Objective> objectives, const Space& space,
     front.members.push_back({candidate, std::move(values)});
   }
   return front;
+}
+
+template <class Space>
+Front<Space> Found<Space>::front(const std::vector<Objective>& wanted) const {
+  return pareto_front(wanted, space, judged);
+}
+
+template <class Space>
+Front<Space> Found<Space>::front() const {
+  return front({objectives::accuracy, objectives::parameters});
 }
 
 }  // namespace nascent
