@@ -10,7 +10,7 @@ help:
 	@echo 'make core-test   build and run the tests of what needs no LibTorch (about a minute)'
 	@echo 'make asan-test   the same under AddressSanitizer and UndefinedBehaviorSanitizer'
 	@echo 'make fuzz        run every fuzzer of the readers of files for FUZZ_SECONDS (60) seconds, built with clang'
-	@echo 'make evidence    the long runs behind what the pages claim: docs/evidence/engine.md (about half an hour)'
+	@echo 'make evidence    the long runs behind what the pages claim: docs/evidence/, docs/strategies.md (half an hour)'
 	@echo 'make setup       only install what is missing: Debian packages, LibTorch'
 	@echo 'make format      format every source with clang-format'
 	@echo 'make clean       remove build/ (runs/ and LibTorch stay)'
@@ -52,6 +52,7 @@ fuzz:
 evidence: setup
 	@cmake --preset release
 	@cmake --build --preset release --target programs program_tests
+	@cmake/evidence_strategies.sh build/release
 	@cmake/evidence.sh build/release
 	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=600
 

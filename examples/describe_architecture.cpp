@@ -1,9 +1,11 @@
 // Layers, shapes, parameters and multiply-adds of an architecture.
 //
 //   describe_architecture --architecture "d4 w16 ops=sscs kernels=3353"
+//   describe_architecture --space nasbench201 --architecture 433323
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <nascent/core.hpp>
+#include <nascent/space/nas_bench_201_space.hpp>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -23,14 +25,19 @@ std::string block_name(const LayerDescription& layer) {
   return std::to_string(layer.block);
 }
 
+bool has_kernel(const LayerDescription& layer) {
+  return layer.kind == LayerKind::convolution || layer.kind == LayerKind::average_pool;
+}
+
 nlohmann::ordered_json to_json(const LayerDescription& layer) {
   nlohmann::ordered_json json{{"block", block_name(layer)},
                               {"kind", to_string(layer.kind)},
                               {"in", {layer.in.channels, layer.in.height, layer.in.width}},
                               {"out", {layer.out.channels, layer.out.height, layer.out.width}},
                               {"parameters", layer.parameters()},
-                              {"macs", layer.macs()}};
-  if (layer.kind == LayerKind::convolution) {
+                              {"macs", layer.macs()},
+                              {"flops", layer.flops()}};
+  if (has_kernel(layer)) {
     json["kernel"] = layer.kernel;
     json["stride"] = layer.stride;
     json["groups"] = layer.groups;
@@ -38,13 +45,13 @@ nlohmann::ordered_json to_json(const LayerDescription& layer) {
   return json;
 }
 
-void print(const Architecture& architecture, const NetworkDescription& net) {
-  std::printf("%s\n\n%-5s %-20s %6s %6s %6s  %-14s %12s %14s\n", to_string(architecture).c_str(),
-              "block", "layer", "kernel", "stride", "groups", "output", "parameters",
-              "multiply-adds");
+void print(const std::string& architecture, const NetworkDescription& net) {
+  std::printf("%s\n\n%-5s %-20s %6s %6s %6s  %-14s %12s %14s\n", architecture.c_str(), "block",
+              "layer", "kernel", "stride", "groups", "output", "parameters", "multiply-adds");
   for (const LayerDescription& layer : net.layers) {
-    const bool convolves = layer.kind == LayerKind::convolution;
-    const auto number = [&](int n) { return convolves ? std::to_string(n) : std::string(); };
+    const auto number = [&](int n) {
+      return has_kernel(layer) ? std::to_string(n) : std::string();
+    };
     const std::string out = std::to_string(layer.out.channels) + "x" +
                             std::to_string(layer.out.height) + "x" +
                             std::to_string(layer.out.width);
@@ -53,19 +60,37 @@ void print(const Architecture& architecture, const NetworkDescription& net) {
                 number(layer.stride).c_str(), number(layer.groups).c_str(), out.c_str(),
                 static_cast<long long>(layer.parameters()), static_cast<long long>(layer.macs()));
   }
-  std::printf("\n%lld parameters, %lld multiply-adds\n", static_cast<long long>(net.parameters()),
-              static_cast<long long>(net.macs()));
+  std::printf("\n%lld parameters, %lld multiply-adds, %lld FLOPs as NASLib counts\n",
+              static_cast<long long>(net.parameters()), static_cast<long long>(net.macs()),
+              static_cast<long long>(net.flops()));
+}
+
+template <class Space>
+void describe(Space space, const std::string& text, const Problem& problem, bool json) {
+  space.fit_to(problem);
+  const auto architecture = space.parse(text);
+  const NetworkDescription net = space.describe(architecture);
+  if (!json) return print(to_string(architecture), net);
+  nlohmann::ordered_json document{{"architecture", to_string(architecture)},
+                                  {"parameters", net.parameters()},
+                                  {"macs", net.macs()},
+                                  {"flops", net.flops()}};
+  for (const LayerDescription& layer : net.layers) document["layers"].push_back(to_json(layer));
+  std::printf("%s\n", document.dump(2).c_str());
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   CLI::App app{"Describes an architecture: layers, shapes, parameters, multiply-adds."};
-  std::string text;
+  std::string text, space = "chain";
   Problem problem;
   int image = 32;
   bool json = false;
   app.add_option("--architecture", text, "e.g. \"d4 w16 ops=sscs kernels=3353\"")->required();
+  app.add_option("--space", space, "what the text is of")
+      ->check(CLI::IsMember({"chain", "nasbench201"}))
+      ->capture_default_str();
   app.add_option("--classes", problem.classes, "number of classes")
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
@@ -78,19 +103,10 @@ int main(int argc, char** argv) {
   app.add_flag("--json", json, "one JSON document on standard output");
   return run_program(app, argc, argv, [&] {
     problem.image.height = problem.image.width = image;
-    AnyChain space;
-    space.problem = problem;
-    const Architecture architecture = parse_architecture(text);
-    const NetworkDescription net = space.describe(architecture);
-    if (json) {
-      nlohmann::ordered_json document{{"architecture", to_string(architecture)},
-                                      {"parameters", net.parameters()},
-                                      {"macs", net.macs()}};
-      for (const LayerDescription& layer : net.layers) document["layers"].push_back(to_json(layer));
-      std::printf("%s\n", document.dump(2).c_str());
-    } else {
-      print(architecture, net);
-    }
+    if (space == "chain")
+      describe(AnyChain{}, text, problem, json);
+    else
+      describe(NasBench201Space{}, text, problem, json);
     return 0;
   });
 }

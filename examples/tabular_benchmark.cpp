@@ -3,7 +3,7 @@
 //
 //   tabular_benchmark --space nasbench201 --table nasbench201-cifar10.csv
 //     --metric validation_accuracy --strategy aging_evolution --evaluations 100 --runs 500
-//   91.163 +- 0.280 (standard error 0.013), 500 runs of 100 evaluations, 0.09 s
+//   91.137 +- 0.306 (standard error 0.014), 500 runs of 100 evaluations, 0.06 s
 //
 // An evaluation is that of an architecture that the run has not evaluated before; an architecture
 // that the table does not hold is drawn again and costs nothing.
@@ -23,6 +23,10 @@
 #include <nascent/space/nas_bench_201_space.hpp>
 #include <nascent/space/table_space.hpp>
 #include <nascent/space/trans_nas_macro_space.hpp>
+#include <nascent/strategy/bayesian_optimisation.hpp>
+#include <nascent/strategy/coordinate_sweep.hpp>
+#include <nascent/strategy/reinforce.hpp>
+#include <nascent/strategy/tpe.hpp>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
@@ -33,6 +37,7 @@
 namespace {
 
 using namespace nascent;
+using Clock = std::chrono::steady_clock;
 
 /// What the command line says. The strategies' defaults are those of the published check numbers.
 struct Settings {
@@ -43,14 +48,17 @@ struct Settings {
   bool json = false;
 };
 
-/// The best metric of each run.
-using Bests = std::vector<double>;
+/// The best metric of each run, and how long all of them took, the reading of the table aside.
+struct Bests {
+  std::vector<double> metrics;
+  double seconds = 0;
+};
 
 template <class Space>
 using Benchmark = std::function<Bests(const Space&, const TableEvaluator&, const Settings&)>;
 
 /// An upper bound, for a strategy that proposes nothing new any more.
-constexpr int kTrialsPerEvaluation = 1000;
+constexpr int kTrialsPerEvaluation = 100;
 
 template <class Space, class Strategy>
 Benchmark<Space> benchmark(Strategy strategy) {
@@ -64,12 +72,15 @@ Benchmark<Space> benchmark(Strategy strategy) {
     options.max_evaluations = settings.evaluations;
     options.max_trials = kTrialsPerEvaluation * settings.evaluations;
     Bests bests;
+    const Clock::time_point begin = Clock::now();
     for (int run = 0; run < settings.runs; ++run) {
       if (run > 0 && run * 10 % settings.runs < 10)
         std::fprintf(stderr, "%d of %d runs\n", run, settings.runs);
       options.seed = seeds();
-      bests.push_back(search.run(evaluator, options, executor).judgement.accuracy.percent());
+      bests.metrics.push_back(
+          search.run(evaluator, options, executor).judgement.accuracy.percent());
     }
+    bests.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
     return bests;
   };
 }
@@ -81,6 +92,10 @@ std::map<std::string, Benchmark<Space>> strategies(const Settings& settings) {
       {"random", benchmark<Space>(RandomStrategy{})},
       {"aging_evolution", benchmark<Space>(AgingEvolution{settings.population, settings.sample})},
       {"local_search", benchmark<Space>(LocalSearch{.step = LocalSearch::Step::first})},
+      {"coordinate_sweep", benchmark<Space>(CoordinateSweep{})},
+      {"tpe", benchmark<Space>(Tpe{})},
+      {"reinforce", benchmark<Space>(Reinforce{})},
+      {"bayesian_optimisation", benchmark<Space>(BayesianOptimisation{})},
   };
 }
 
@@ -103,11 +118,11 @@ Bests run(const Settings& settings) {
   return chosen->second(space, TableEvaluator(table, settings.metric), settings);
 }
 
-void report(const Settings& settings, const Bests& bests, double seconds) {
-  const auto n = static_cast<double>(bests.size());
+void report(const Settings& settings, const Bests& bests) {
+  const auto n = static_cast<double>(bests.metrics.size());
   double mean = 0, squares = 0;
-  for (const double best : bests) mean += best / n;
-  for (const double best : bests) squares += (best - mean) * (best - mean);
+  for (const double best : bests.metrics) mean += best / n;
+  for (const double best : bests.metrics) squares += (best - mean) * (best - mean);
   const double sd = n > 1 ? std::sqrt(squares / (n - 1)) : 0, standard_error = sd / std::sqrt(n);
   if (settings.json) {
     const nlohmann::ordered_json document{{"space", settings.space},
@@ -121,11 +136,11 @@ void report(const Settings& settings, const Bests& bests, double seconds) {
                                           {"sd", sd},
                                           {"standard_error", standard_error},
                                           {"runs", settings.runs},
-                                          {"seconds", seconds}};
+                                          {"seconds", bests.seconds}};
     std::printf("%s\n", document.dump(2).c_str());
   } else {
     std::printf("%.3f +- %.3f (standard error %.3f), %d runs of %d evaluations, %.2f s\n", mean, sd,
-                standard_error, settings.runs, settings.evaluations, seconds);
+                standard_error, settings.runs, settings.evaluations, bests.seconds);
   }
 }
 
@@ -156,10 +171,7 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_flag("--json", settings.json, "one JSON document on standard output");
   return run_program(app, argc, argv, [&] {
-    using Clock = std::chrono::steady_clock;
-    const Clock::time_point begin = Clock::now();
-    const Bests bests = spaces.at(settings.space)(settings);
-    report(settings, bests, std::chrono::duration<double>(Clock::now() - begin).count());
+    report(settings, spaces.at(settings.space)(settings));
     return 0;
   });
 }

@@ -1,7 +1,13 @@
-// What a long run needs: journal and resume, workers, progress, clean stops. No torch.
+// What a long run needs: journal and resume, workers, progress, clean stops; and the policies that
+// are worth more than core.hpp may cost. No torch.
 #pragma once
 
 #include "nascent/core.hpp"
+#include "nascent/ranker/data_subset.hpp"
+#include "nascent/ranker/hyperband.hpp"
+#include "nascent/ranker/learning_curve.hpp"
+#include "nascent/ranker/repeat.hpp"
+#include "nascent/ranker/zero_cost.hpp"
 #include "nascent/search/executor/any_executor.hpp"
 #include "nascent/search/executor/processes.hpp"
 #include "nascent/search/executor/simulated.hpp"
@@ -9,8 +15,17 @@
 #include "nascent/search/forecast.hpp"
 #include "nascent/search/history.hpp"
 #include "nascent/search/journal.hpp"
+#include "nascent/search/pareto.hpp"
 #include "nascent/search/progress.hpp"
 #include "nascent/search/random_baseline.hpp"
 #include "nascent/search/session.hpp"
 #include "nascent/search/stop_after.hpp"
 #include "nascent/search/stop_on_interrupt.hpp"
+#include "nascent/space/constrained.hpp"
+#include "nascent/strategy/bayesian_optimisation.hpp"
+#include "nascent/strategy/coordinate_sweep.hpp"
+#include "nascent/strategy/hill_climb.hpp"
+#include "nascent/strategy/nsga2.hpp"
+#include "nascent/strategy/rand_grow.hpp"
+#include "nascent/strategy/reinforce.hpp"
+#include "nascent/strategy/tpe.hpp"

@@ -1,5 +1,7 @@
 #include "nascent/operation/network_builder.hpp"
 
+#include <array>
+
 #include "../support/support.hpp"
 
 namespace nascent {
@@ -50,6 +52,39 @@ TEST(NetworkBuilder, AResidualAdditionJoinsTwoBranches) {
   EXPECT_EQ(sum.other, branch);
   EXPECT_EQ(network.layers[3].input, trunk);
   EXPECT_EQ(network.parameters(), 4 * 6 * 9 + 6 * 6 * 9 + 36);
+}
+
+TEST(NetworkBuilder, AveragePoolingKeepsOrHalvesTheMap) {
+  for (const auto& [kernel, stride, out] :
+       {std::array{3, 1, 8}, {2, 2, 4}, {3, 2, 4}, {5, 1, 8}, {2, 1, 7}, {8, 8, 1}, {1, 1, 8}}) {
+    NetworkBuilder net({{4, 8, 8}, 10});
+    net.average_pool(kernel, stride);
+    EXPECT_EQ(net.shape(), (Shape{4, out, out})) << kernel << " " << stride;
+    const LayerDescription layer = std::move(net).finish().layers.back();
+    EXPECT_EQ(layer.parameters(), 0);
+    EXPECT_EQ(layer.macs(), 0);
+    EXPECT_EQ(layer.flops(), 4 * out * out * kernel * kernel);
+  }
+  for (const auto& [kernel, stride] : {std::pair{0, 1}, {10, 1}, {3, 0}}) {
+    NetworkBuilder net({{4, 9, 1}, 10});
+    EXPECT_THAT(
+        message_of<std::invalid_argument>([&, k = kernel, s = stride] { net.average_pool(k, s); }),
+        HasSubstr("an average pooling needs"));
+  }
+}
+
+TEST(NetworkBuilder, AZeroMapHasTheShapeOfWhatItReads) {
+  NetworkBuilder net({{4, 8, 6}, 10});
+  net.zero();
+  EXPECT_EQ(net.shape(), (Shape{4, 8, 6}));
+  const NetworkDescription network = std::move(net).finish();
+  EXPECT_EQ(network.parameters() + network.macs() + network.flops(), 0);
+}
+
+TEST(NetworkBuilder, FlopsCountBatchNormRectifierAndPoolingToo) {
+  NetworkBuilder net({{3, 4, 4}, 10});
+  net.convolution({.channels = 2}).batch_norm().relu().global_average_pool().linear(10);
+  EXPECT_EQ(std::move(net).finish().flops(), 2 * 27 * 16 + 2 * 32 + 32 + 2 * 5 * 5 + 20);
 }
 
 TEST(NetworkBuilder, MakesADescriptionThatHasATextOfItsOwn) {

@@ -120,7 +120,7 @@ void expect_to_go_on(const Evaluator& evaluator, const NetworkTrial& trial,
   }
 }
 
-const std::string kFile = "0000000000000abc.safetensors";
+const std::string kFile = "0000000000000abc-5.safetensors";
 
 // The last of the paper's epochs has rate 0 and is trained in another way; it is gone into too.
 TEST(CandidateCheckpoint, LetsACancelledTrainingGoOnToTheOutcomeOfAnUninterruptedOne) {
@@ -162,7 +162,7 @@ TEST(CandidateCheckpoint, KeepsTheBestEpochFromBeforeTheInterruption) {
   FAIL() << "no seed is best in its first epoch";
 }
 
-TEST(CandidateCheckpoint, IsNamedByTheSeedAndLeftByACancelledTraining) {
+TEST(CandidateCheckpoint, IsNamedByTheSeedAndTheEpochsAndLeftByACancelledTraining) {
   const Scratch scratch;
   cancel_after(2, keeping(scratch / "a/b"), trial());
   std::vector<std::string> names;
@@ -234,7 +234,7 @@ TEST(CandidateCheckpoint, IsPassedOverWhereItBelongsToAnotherTraining) {
     cancel_after(1, keeping(scratch / "c"), trial());  // from its start, and replaces it
     expect_end_of(straight, whole(keeping(scratch / "c"), trial()), 2);
   };
-  expect_foreign(keeping(scratch / "c"), trial(0xabc, kEpochs + 1));
+  expect_foreign(keeping(scratch / "c"), {small_network(), {kEpochs, kEpochs + 1}, 0xabc});
   expect_foreign(keeping(scratch / "c"), {residual_network(), {kEpochs}, 0xabc});
   NetworkTrial other = trial();
   ++other.network.layers.back().block;  // the same tensors

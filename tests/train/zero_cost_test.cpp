@@ -1,4 +1,5 @@
 #include "nascent/train/zero_cost.hpp"
+#include "nascent/ranker/zero_cost.hpp"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/arange.h>

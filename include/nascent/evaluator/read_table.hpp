@@ -3,8 +3,6 @@
 
 #include <charconv>
 #include <cstddef>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -12,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "nascent/data/read_text.hpp"
 #include "nascent/space/table.hpp"
 
 namespace nascent {
@@ -20,11 +19,7 @@ namespace detail {
 /// Reads one CSV; every complaint names file, line and column.
 class TableReader {
  public:
-  explicit TableReader(std::string path) : path_(std::move(path)) {
-    std::ifstream file(path_, std::ios::binary);
-    text_.assign(std::istreambuf_iterator<char>(file), {});
-    if (!file || file.bad())
-      throw std::invalid_argument(path_ + " cannot be read; give a CSV file of code,metric...");
+  explicit TableReader(const std::string& path) : path_(path), text_(read_text(path)) {
     rest_ = text_;
     if (rest_.substr(0, 3) == "\xEF\xBB\xBF") rest_.remove_prefix(3);  // the byte order mark
   }
@@ -131,7 +126,7 @@ class TableReader {
 /// Reads a CSV with a column `code`, the texts of architectures, and columns of numbers; `columns`
 /// names those that are wanted, or none for all. Lines that begin with '#' are comments; cells may
 /// stand in double quotes, but hold no commas. Throws std::invalid_argument naming file, line and
-/// column.
+/// column, and DataError where the file cannot be read.
 inline Table read_table(const std::string& path, const std::vector<std::string>& columns = {}) {
   return detail::TableReader(path).read(columns);
 }

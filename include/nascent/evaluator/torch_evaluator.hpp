@@ -4,16 +4,23 @@
 
 #include <c10/util/Exception.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <exception>
 #include <filesystem>
+#include <iterator>
 #include <memory>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
 #include <utility>
 
+#include "nascent/data/data_error.hpp"
 #include "nascent/data/hold_out.hpp"
+#include "nascent/data/subset.hpp"
 #include "nascent/meta/type_name.hpp"
 #include "nascent/search/evaluator_policy.hpp"
 #include "nascent/search/options.hpp"
@@ -21,7 +28,10 @@
 #include "nascent/train/candidate_checkpoint.hpp"
 #include "nascent/train/device.hpp"
 #include "nascent/train/intra_op_threads.hpp"
+#include "nascent/train/latency.hpp"
+#include "nascent/train/morphism.hpp"
 #include "nascent/train/network.hpp"
+#include "nascent/train/recent_states.hpp"
 #include "nascent/train/recipe.hpp"
 #include "nascent/train/trainer.hpp"
 #include "nascent/train/zero_cost.hpp"
@@ -37,6 +47,9 @@ struct TorchOptions {
   bool paper_mode = false;  ///< the test set guides the search, as in the paper's own runs
   std::filesystem::path checkpoints{};  ///< directory for those of candidates; empty: none
   double checkpoint_seconds = 60;       ///< between two of one candidate; changes no outcome
+  std::size_t state_bytes = std::size_t{256}
+                            << 20;  ///< memory for trainings that others go on from
+  bool latency = false;  ///< times each network: metric "latency_ms", of one image on one CPU core
 };
 
 /// Of a network trained from scratch, after its last epoch.
@@ -44,44 +57,71 @@ struct FinalAccuracy {
   Accuracy held_out, test;
 };
 
-/// Measures a candidate by training it from scratch, on any space that describes its networks.
+namespace detail {
+
+/// Epochs that a trial trains anew for others, or for its own earlier parts, are nobody's news.
+class OwnEpochs final : public Monitor {
+ public:
+  OwnEpochs(Monitor& monitor, int others) : monitor_(monitor), others_(others) {}
+
+  void on_epoch(const EpochReport& report) override {
+    if (report.epoch > others_) monitor_.on_epoch(report);
+  }
+  bool cancelled() override { return monitor_.cancelled(); }
+
+ private:
+  Monitor& monitor_;
+  int others_;
+};
+
+}  // namespace detail
+
+/// Measures a candidate by training it, on any space that describes its networks: from scratch, on
+/// from where an earlier trial paused (bit for bit as if it had not), or with the weights that it
+/// inherits.
 ///
 /// The signal is the best epoch on the held-out images; in paper mode it is the best epoch on the
 /// test set, which makes every accuracy of such a search optimistic.
 /// A trial that measures a zero-cost proxy trains nothing: its score is of the network as
 /// initialised, on the first batch of the training images without augmentation.
-/// With a directory for checkpoints, a long training that was interrupted goes on bit for bit when
-/// the same trial is evaluated again. They are a cache: what is damaged, of another protocol or
-/// cannot be written is passed over, and a training that has ended leaves none.
-/// A value: copies share the images. Trials may run in several threads, and in several processes
-/// with the same checkpoints, at once.
+/// What trials go on from is kept in memory and, with a directory for checkpoints, on disk; what is
+/// lost is trained again, to the same bits. With that directory, a long training that was
+/// interrupted goes on too when the same trial is evaluated again. Files are a cache: what is
+/// damaged, of another protocol or cannot be written is passed over (docs/journal.md).
+/// A latency is a timing: unlike all else in an outcome it differs from time to time, though a
+/// journal tells it again as it was.
+/// A value: copies share the images and the memory. Trials may run in several threads, and in
+/// several processes with the same checkpoints, at once.
 template <class RecipeType = PaperRecipe>
 class TorchEvaluator {
  public:
   explicit TorchEvaluator(HoldOut data, TorchOptions<RecipeType> options = {})
-      : data_(std::make_shared<const HoldOut>(std::move(data))),
+      : shared_(std::make_shared<Shared>(std::move(data), options.state_bytes)),
         options_(options),
-        trainer_(options.recipe, Normalizer(data_->mean, data_->deviation), data_->flip) {}
+        trainer_(options.recipe, Normalizer(this->data().mean, this->data().deviation),
+                 this->data().flip) {}
 
   Outcome evaluate(const NetworkTrial& trial, Monitor& monitor) const {
     if (trial.fidelity.measure != Measure::accuracy) return zero_cost_score(trial);
-    CandidateCheckpoint checkpoint(checkpoint_path(trial.seed), options_.checkpoint_seconds,
-                                   [&] { return protocol(trial); });
-    const ImageSet& signal = options_.paper_mode ? data_->test.open() : data_->held_out;
-    const int epochs = trial.fidelity.epochs;
+    if (trial.fidelity.epochs_to_train() < 1)
+      throw std::invalid_argument("a trial needs at least 1 epoch of its own to train");
+    CandidateCheckpoint checkpoint = checkpoint_of(trial);
     try {
       Outcome outcome = with_network(trial, [&](Network& network) {
-        typename TrainerType::Course course{trainer_.start(network), {}};
-        checkpoint.template resume<Optimiser>(trial.network, network, course, epochs);
-        return trainer_.go_on(network, course, data_->train, signal, epochs, trial.seed, monitor,
-                              [&] {
-                                if (course.state.epoch < epochs && checkpoint.due())
-                                  checkpoint.template save<Optimiser>(
-                                      trial.network, network, course, steps(course.state.epoch));
-                              });
+        Course course = begin(trial, network, checkpoint, monitor);
+        detail::OwnEpochs own(monitor, trial.fidelity.resumed);
+        train(trial, network, course, checkpoint, own);
+        keep(trial, network, course, checkpoint, will_go_on(trial));
+        return course.best;
       });
+      if (trial.resumes() && trial.parent) checkpoint_of(*trial.parent).remove();
+      outcome.epochs = trial.fidelity.epochs_to_train();
+      outcome.curve.erase(outcome.curve.begin(),
+                          outcome.curve.begin() + (std::ssize(outcome.curve) - outcome.epochs));
       outcome.seconds = checkpoint.seconds();
-      checkpoint.remove();
+      if (options_.latency)
+        outcome.metrics.emplace_back("latency_ms",
+                                     latency_ms(trial.network, data().held_out.image));
       return outcome;
     } catch (const Cancelled&) {
       throw;
@@ -97,32 +137,33 @@ class TorchEvaluator {
   /// looks at the test set once, after the last epoch.
   FinalAccuracy final_accuracy(const NetworkTrial& trial, Monitor& monitor) const {
     return with_network(trial, [&](Network& network) -> FinalAccuracy {
-      trainer_.train(network, data_->train, trial.fidelity.epochs, trial.seed, monitor);
-      return {trainer_.evaluate(network, data_->held_out),
-              trainer_.evaluate(network, data_->test.open())};
+      trainer_.train(network, data().train, trial.fidelity.epochs, trial.seed, monitor);
+      return {trainer_.evaluate(network, data().held_out),
+              trainer_.evaluate(network, data().test.open())};
     });
   }
 
   /// Shape of the images that networks are trained on, after the crop, and the classes.
   Problem problem() const {
-    return {options_.recipe.augmentation.output(data_->train.image), data_->train.classes};
+    return {options_.recipe.augmentation.output(data().train.image), data().train.classes};
   }
 
-  const HoldOut& data() const { return *data_; }
+  const HoldOut& data() const { return shared_->data; }
 
   /// The protocol: everything but the trial and the machine that an outcome depends on.
   template <class Field>
   void options(Field&& field) const {
     field("libtorch", TORCH_VERSION);
-    field("data", data_->name);
-    field("train_images", data_->train.size());
-    field("train_checksum", data_->train.checksum());
+    field("data", data().name);
+    field("train_images", data().train.size());
+    field("train_checksum", data().train.checksum());
     field("signal", signal_name());
-    field("signal_images", options_.paper_mode ? data_->test.size() : data_->held_out.size());
+    field("signal_images", options_.paper_mode ? data().test.size() : data().held_out.size());
     field("signal_checksum",
-          options_.paper_mode ? data_->test.checksum() : data_->held_out.checksum());
+          options_.paper_mode ? data().test.checksum() : data().held_out.checksum());
     trainer_.recipe().options(field);
     field("threads", options_.threads);
+    if (options_.latency) field("latency", true);
   }
 
   /// Device and, on the CPU, instruction set.
@@ -145,6 +186,19 @@ class TorchEvaluator {
   using TrainerType =
       decltype(Trainer(std::declval<RecipeType>(), std::declval<Normalizer>(), true));
   using Optimiser = decltype(RecipeType::optimiser);
+  using Course = typename TrainerType::Course;
+
+  /// What copies have in common.
+  struct Shared {
+    Shared(HoldOut images, std::size_t state_bytes)
+        : data(std::move(images)), states(state_bytes) {}
+
+    const HoldOut data;
+    ImageShares shares;
+    RecentStates states;
+    std::once_flag listed;
+    TrainingProtocol protocol;  // of all trials
+  };
 
   /// What `use` makes of the trial's network, fresh; LibTorch's errors without their pages of
   /// stack.
@@ -162,7 +216,7 @@ class TorchEvaluator {
   /// Of the network that a training with this seed would start from.
   Outcome zero_cost_score(const NetworkTrial& trial) const {
     const IntraOpThreads threads(options_.threads);
-    return zero_cost_outcome(trial, weight_seed(trial.seed), data_->train, trainer_.normalizer(),
+    return zero_cost_outcome(trial, weight_seed(trial.seed), data().train, trainer_.normalizer(),
                              trainer_.recipe().batch, options_.device);
   }
 
@@ -170,16 +224,127 @@ class TorchEvaluator {
     return stable_hash("weights", mix(trial_seed));
   }
 
-  std::filesystem::path checkpoint_path(std::uint64_t trial_seed) const {
-    if (options_.checkpoints.empty()) return {};
-    char name[40];
-    std::snprintf(name, sizeof name, "%016llx.safetensors",
-                  static_cast<unsigned long long>(trial_seed));
-    return options_.checkpoints / name;
+  static bool inherits(const NetworkTrial& trial) {
+    return trial.parent && !trial.resumes() && !trial.origin.empty();
   }
 
-  /// Everything that the course of a training depends on.
+  /// Whether its last state is worth a file: its schedule goes on, or it was grown from another and
+  /// others may grow from it.
+  static bool will_go_on(const NetworkTrial& trial) {
+    return trial.fidelity.scheduled() > trial.fidelity.epochs || inherits(trial);
+  }
+
+  // Where a training begins.
+
+  Course begin(const NetworkTrial& trial, Network& network, CandidateCheckpoint& checkpoint,
+               Monitor& monitor) const {
+    Course course{trainer_.start(network), {}};
+    if (checkpoint.template resume<Optimiser>(trial.network, network, course,
+                                              trial.fidelity.epochs))
+      return course;
+    const NetworkTrial* part = &trial;
+    while (part->resumes() && part->parent) {
+      part = part->parent.get();
+      if (recall(*part, network, course)) return course;
+    }
+    if (!inherits(*part)) return course;
+    inherit(*part, network, monitor);
+    return {trainer_.start(network), {}};
+  }
+
+  /// Takes up a training where an earlier trial left it, or a checkpoint on the way there.
+  bool recall(const NetworkTrial& trial, Network& network, Course& course) const {
+    CandidateCheckpoint checkpoint = checkpoint_of(trial);
+    if (const auto kept = shared_->states.find(name_of(trial))) {
+      try {
+        take_up<Optimiser>(*kept, trial.network, network, course, trial.fidelity.epochs,
+                           checkpoint.protocol());
+        return true;
+      } catch (const DataError&) {  // of another training under the same seed
+      }
+    }
+    return checkpoint.template resume<Optimiser>(trial.network, network, course,
+                                                 trial.fidelity.epochs);
+  }
+
+  /// Gives `network` the weights of the parent, which is trained again where they are lost.
+  void inherit(const NetworkTrial& trial, Network& network, Monitor& monitor) const {
+    const NetworkTrial& parent = *trial.parent;
+    Network smaller(parent.network, weight_seed(parent.seed), options_.device);
+    CandidateCheckpoint checkpoint = checkpoint_of(parent);
+    Course course{trainer_.start(smaller), {}};
+    if (!recall(parent, smaller, course)) course = begin(parent, smaller, checkpoint, monitor);
+    const bool lost = course.state.epoch < parent.fidelity.epochs;
+    detail::OwnEpochs unheard(monitor, parent.fidelity.epochs);
+    train(parent, smaller, course, checkpoint, unheard);
+    if (lost || !checkpoint.exists()) keep(parent, smaller, course, checkpoint, true);
+    inherit_weights(parent.network, smaller, trial.network, network, trial.origin, trial.seed);
+  }
+
+  /// On to the trial's last epoch.
+  void train(const NetworkTrial& trial, Network& network, Course& course,
+             CandidateCheckpoint& checkpoint, Monitor& monitor) const {
+    const int epochs = trial.fidelity.epochs;
+    const auto part = share(trial.fidelity);
+    const ImageSet& signal = options_.paper_mode ? data().test.open() : data().held_out;
+    trainer_.go_on(network, course, part ? *part : data().train, signal,
+                   {epochs, trial.fidelity.scheduled()}, trial.seed, monitor, [&] {
+                     if (course.state.epoch < epochs && checkpoint.due())
+                       checkpoint.template save<Optimiser>(trial.network, network, course,
+                                                           steps(trial.fidelity, course));
+                   });
+  }
+
+  /// What others may go on from, once a training has ended.
+  void keep(const NetworkTrial& trial, Network& network, Course& course,
+            CandidateCheckpoint& checkpoint, bool on_disk) const {
+    Safetensors state =
+        state_of<Optimiser>(trial.network, network, course, steps(trial.fidelity, course),
+                            checkpoint.seconds(), checkpoint.protocol());
+    if (on_disk)
+      checkpoint.write(state);
+    else
+      checkpoint.remove();
+    shared_->states.keep(name_of(trial), std::move(state));
+  }
+
+  /// The share of the training images that a trial is trained on; null for all.
+  std::shared_ptr<const ImageSet> share(const Fidelity& fidelity) const {
+    if (fidelity.share == 1) return nullptr;
+    return shared_->shares.of(data().train, fidelity.share, fidelity.subset);
+  }
+
+  // How it is named.
+
+  /// The parts of one training have one seed.
+  static std::string name_of(const NetworkTrial& trial) {
+    char name[60];
+    std::snprintf(name, sizeof name, "%016llx-%d.safetensors",
+                  static_cast<unsigned long long>(trial.seed), trial.fidelity.epochs);
+    return name;
+  }
+
+  CandidateCheckpoint checkpoint_of(const NetworkTrial& trial) const {
+    const std::filesystem::path& directory = options_.checkpoints;
+    return {directory.empty() ? directory : directory / name_of(trial), options_.checkpoint_seconds,
+            [this, &trial] { return protocol(trial); }};
+  }
+
+  /// Everything that the course of a training depends on, whatever part of it a trial is.
   TrainingProtocol protocol(const NetworkTrial& trial) const {
+    std::call_once(shared_->listed, [&] { shared_->protocol = common_protocol(); });
+    TrainingProtocol protocol = shared_->protocol;
+    protocol["network"] = to_string(trial.network);
+    protocol["schedule"] = std::to_string(trial.fidelity.scheduled());
+    protocol["seed"] = std::to_string(trial.seed);
+    if (trial.fidelity.share != 1)
+      protocol["share"] = std::to_string(trial.fidelity.share) + " " +
+                          std::string(to_string(trial.fidelity.subset));
+    if (const std::uint64_t line = lineage(trial)) protocol["inherited"] = std::to_string(line);
+    return protocol;
+  }
+
+  TrainingProtocol common_protocol() const {
     OptionList list;
     append_options(list, "evaluator", *this);
     TrainingProtocol protocol(list.begin(), list.end());
@@ -187,18 +352,33 @@ class TorchEvaluator {
                           "." + std::to_string(version.patch);
     protocol["recipe"] = meta::type_name<RecipeType>();
     protocol["machine"] = machine();
-    protocol["network"] = to_string(trial.network);
-    protocol["epochs"] = std::to_string(trial.fidelity.epochs);
-    protocol["seed"] = std::to_string(trial.seed);
     return protocol;
   }
 
-  std::int64_t steps(int epochs) const {
-    const int batch = trainer_.recipe().batch;
-    return std::int64_t{epochs} * ((data_->train.size() + batch - 1) / batch);
+  /// Of the weights that a training began with; 0 where they were drawn.
+  static std::uint64_t lineage(const NetworkTrial& trial) {
+    const NetworkTrial* first = &trial;
+    while (first->resumes() && first->parent) first = first->parent.get();
+    if (!inherits(*first)) return 0;
+    const NetworkTrial& parent = *first->parent;
+    const Fidelity& fidelity = parent.fidelity;
+    std::string text = to_string(parent.network) + std::to_string(parent.seed);
+    for (const double number :
+         {double(fidelity.epochs), double(fidelity.scheduled()), fidelity.share})
+      text += " " + std::to_string(number);
+    text += to_string(fidelity.subset);
+    for (const int layer : first->origin) text += " " + std::to_string(layer);
+    return stable_hash(text, lineage(parent));
   }
 
-  std::shared_ptr<const HoldOut> data_;
+  std::int64_t steps(const Fidelity& fidelity, const Course& course) const {
+    const auto part = share(fidelity);
+    const int images = part ? part->size() : data().train.size();
+    const int batch = trainer_.recipe().batch;
+    return std::int64_t{course.state.epoch} * ((images + batch - 1) / batch);
+  }
+
+  std::shared_ptr<Shared> shared_;
   TorchOptions<RecipeType> options_;
   TrainerType trainer_;
 };

@@ -71,12 +71,11 @@ class NetworkBuilder {
 
   /// Means of kernel x kernel values, as far as they lie within the map.
   NetworkBuilder& average_pool(int kernel, int stride) {
-    const auto pooled = [&](int extent) {
-      return (extent + (kernel - 1) / 2 * 2 - kernel) / stride + 1;
-    };
-    if (kernel < 1 || stride < 1 || (std::min)(shape_.height, shape_.width) < kernel)
+    const int padding = (kernel - 1) / 2 * 2;  // on both sides together
+    if (kernel < 1 || stride < 1 || (std::min)(shape_.height, shape_.width) + padding < kernel)
       throw std::invalid_argument(
-          "an average pooling needs a positive kernel, no larger than the map, and stride");
+          "an average pooling needs a positive kernel, no larger than the padded map, and stride");
+    const auto pooled = [&](int extent) { return (extent + padding - kernel) / stride + 1; };
     LayerDescription& layer = append(
         LayerKind::average_pool, {shape_.channels, pooled(shape_.height), pooled(shape_.width)});
     layer.kernel = kernel;

@@ -31,8 +31,10 @@ concept ranker_judges = requires {
 /// Minimal complete definition: `struct State` (default-constructible; one object lives for the
 /// whole run and sees the candidates in the order of their proposal) and the coroutine
 /// `Task<Judgement> operator()(State&, Proposal, Train) const`, which awaits `train(Epochs{n})`.
-/// Optional: `void options(auto&& field) const`.
-/// Models: DynamicEpochRanker, FixedEpochRanker. See docs/concepts.md#ranker.
+/// Optional: `void options(auto&& field) const`, `static constexpr bool needs_batches` and
+/// `int batch_size(const State&) const` (docs/concepts.md#batches).
+/// Models: FixedEpochRanker, DynamicEpochRanker, SuccessiveHalving, Hyperband, Asha, LearningCurve,
+/// Repeat, DataSubset, ZeroCost. See docs/concepts.md#ranker.
 template <class R>
 concept RankerPolicy =
     std::copy_constructible<R> && requirement::ranker_has_state<R> && requirement::ranker_judges<R>;

@@ -44,6 +44,8 @@ struct Accuracy {
   }
 
   constexpr int compare(Accuracy reference, double points) const {
+    if (points == 0 && total == reference.total)  // strategies compare thousands of such pairs
+      return correct < reference.correct ? -1 : correct > reference.correct ? 1 : 0;
     const Wide mine = total > 0 ? total : 1, other = reference.total > 0 ? reference.total : 1;
     const Wide gain = (correct * other - reference.correct * mine) * (100 * kUnitsPerPoint);
     const Wide threshold = rounded(points * kUnitsPerPoint) * mine * other;

@@ -1,9 +1,9 @@
 // Candidates that are judged together: who waits for whom.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <deque>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -28,7 +28,10 @@ class Batches {
   }
 
   void arrive(const Batch& batch, Arrival arrival) {
-    at(batch).waiting.push_back(std::move(arrival));
+    auto& waiting = at(batch).waiting;
+    auto place = waiting.end();
+    while (place != waiting.begin() && arrival.index < std::prev(place)->index) --place;
+    waiting.insert(place, std::move(arrival));
     touched_.push_back(batch.number);
   }
 
@@ -52,22 +55,27 @@ class Batches {
 
  private:
   struct Group {
-    int trained;  ///< candidates that are not judged yet
-    std::vector<Arrival> waiting;
+    int trained;                   ///< candidates that are not judged yet
+    std::vector<Arrival> waiting;  // in the order of their proposal
   };
 
   Group& at(const Batch& batch) { return groups_[static_cast<std::size_t>(batch.number)]; }
 
+  /// Whether `one` stands before `other`; of equal ones the earlier proposed does.
+  static bool stands_before(const Arrival& one, const Arrival& other) {
+    const Judgement &a = one.sofar, &b = other.sofar;
+    if (a.failed != b.failed) return b.failed;
+    if (!a.failed && a.accuracy.more_than(b.accuracy)) return true;
+    if (!a.failed && b.accuracy.more_than(a.accuracy)) return false;
+    return one.index < other.index;
+  }
+
+  // Counted: to instantiate a sort would be a tenth of what core.hpp costs to include.
   static std::vector<Arrival> ranked(std::vector<Arrival> met) {
-    std::ranges::sort(met, {}, &Arrival::index);
-    std::vector<Arrival*> best_first;
-    for (Arrival& arrival : met) best_first.push_back(&arrival);
-    std::ranges::stable_sort(best_first, [](const Arrival* one, const Arrival* other) {
-      const Judgement &a = one->sofar, &b = other->sofar;
-      return a.failed || b.failed ? b.failed && !a.failed : a.accuracy.more_than(b.accuracy);
-    });
-    for (std::size_t rank = 0; rank < best_first.size(); ++rank)
-      best_first[rank]->standing = {static_cast<int>(rank), static_cast<int>(met.size())};
+    for (Arrival& mine : met) {
+      mine.standing = {0, static_cast<int>(met.size())};
+      for (const Arrival& other : met) mine.standing.rank += stands_before(other, mine);
+    }
     return met;
   }
 

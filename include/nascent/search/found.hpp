@@ -13,6 +13,10 @@
 
 namespace nascent {
 
+template <class Space>
+struct Front;
+struct Objective;
+
 /// What a run was asked to do; the first line of its journal.
 struct RunInfo {
   std::string strategy, ranker, space, evaluator;  ///< names of the policies' types
@@ -69,6 +73,11 @@ struct Found {
         caveat(std::move(stamp)) {}
 
   bool finished() const { return stopped.empty(); }
+
+  /// The candidates that no other is better than in every one of the `wanted` objectives, or in
+  /// accuracy and parameters; see pareto_front. Defined in search/pareto.hpp, which run.hpp has.
+  Front<Space> front() const;
+  Front<Space> front(const std::vector<Objective>& wanted) const;
 
   /// One line: accuracy, cost, how it ended; behind the evaluator's caveat, if it has one.
   std::string summary() const {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -12,6 +13,8 @@
 
 #include "nascent/operation/network_builder.hpp"
 #include "nascent/space/architecture.hpp"
+#include "nascent/space/chain_morphs.hpp"
+#include "nascent/space/encoding.hpp"
 #include "nascent/space/random.hpp"
 #include "nascent/space/space_policy.hpp"
 #include "nascent/space/variable/depth.hpp"
@@ -191,8 +194,66 @@ struct ChainSpace {
     }
   }
 
+  // Growth with inherited weights (morphs.hpp).
+
+  /// All that is one step larger and can compute the same: a layer put in, a width step more, a
+  /// larger kernel in one layer.
+  std::vector<Architecture> morphs(const Architecture& architecture) const {
+    std::vector<Architecture> all;
+    for (auto& kind : detail::chain_morphs(*this, architecture))
+      all.insert(all.end(), kind.begin(), kind.end());
+    return all;
+  }
+  /// One of them; a layer more, more width and a larger kernel are equally likely.
+  Architecture morph(const Architecture& architecture, Random& random) const {
+    return detail::chain_morph(*this, architecture, random);
+  }
+  /// The least depth and width, the smallest kernel and any operation in each layer.
+  Architecture seedling(Random& random) const {
+    Architecture small(depth.min, width.min);
+    for (LayerChoice& layer : small.layers) layer = {any(random).operation, smallest_kernel()};
+    return small;
+  }
+  /// For each layer of a grown architecture the parent's that it goes on from, or -1.
+  static std::vector<int> origin(const Architecture& parent, const Architecture& child) {
+    return detail::chain_origin(parent, child);
+  }
+
   Position position(const Architecture& architecture) const {
     return {architecture.depth() - depth.min, (width.max - architecture.width) / width.step};
+  }
+
+  // As lists of numbers.
+
+  /// Of the depth, of the width, and of the operation and the kernel of each layer that there can
+  /// be.
+  std::vector<int> choices() const {
+    std::vector<int> counts{depth.count(), width.count()};
+    for (int i = 0; i < depth.max; ++i)
+      counts.insert(counts.end(), {operation_choices(), kernel_choices()});
+    return counts;
+  }
+  /// A width off its grid becomes the nearest step of it; layers that are not there are 0.
+  std::vector<int> encode(const Architecture& architecture) const {
+    std::vector<int> code{nearest(depth, architecture.depth()), nearest(width, architecture.width)};
+    code.reserve(2 + 2 * static_cast<std::size_t>(depth.max));
+    for (const LayerChoice& layer : architecture.layers)
+      code.insert(code.end(), {nearest(OperationVariable{}, layer.operation),
+                               nearest(KernelVariable{}, layer.kernel)});
+    code.resize(2 + 2 * static_cast<std::size_t>(depth.max));
+    return code;
+  }
+  /// Layers beyond the depth are ignored. Throws std::invalid_argument for a list of another length
+  /// and for values that there are not.
+  Architecture decode(const std::vector<int>& code) const {
+    detail::require_code(choices(), code);
+    Architecture decoded(depth.value(code[0]), width.value(code[1]));
+    auto value = code.begin() + 2;
+    for (LayerChoice& layer : decoded.layers) {
+      layer.operation = OperationVariable::value(*value++);
+      layer.kernel = static_cast<std::uint8_t>(KernelVariable::value(*value++));
+    }
+    return decoded;
   }
 
   /// In the set; the micro search may leave the width's grid, so any width from 1 to the largest
@@ -263,9 +324,25 @@ struct ChainSpace {
  private:
   static constexpr std::size_t kPrimitivesPerLayer = 4;  // of a separable convolution
 
+  /// Index of the value of `variable` that is nearest to `value`, the first of two.
+  template <class Variable>
+  static int nearest(const Variable& variable, int value) {
+    int best = 0;
+    for (int i = 1; i < variable.count(); ++i)
+      if (std::abs(variable.value(i) - value) < std::abs(variable.value(best) - value)) best = i;
+    return best;
+  }
+
   static LayerChoice any(Random& random) {
     return {OperationVariable::value(random.below(operation_choices())),
             static_cast<std::uint8_t>(KernelVariable::value(random.below(kernel_choices())))};
+  }
+
+  static constexpr std::uint8_t smallest_kernel() {
+    int smallest = KernelVariable::value(0);
+    for (int k = 1; k < kernel_choices(); ++k)
+      if (KernelVariable::value(k) < smallest) smallest = KernelVariable::value(k);
+    return static_cast<std::uint8_t>(smallest);
   }
 
   static constexpr LayerChoice first_choice() {

@@ -1,6 +1,7 @@
 // A space with further variables of your own.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstddef>
@@ -12,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "nascent/space/encoding.hpp"
 #include "nascent/space/neighbourhood.hpp"
 #include "nascent/space/random.hpp"
 #include "nascent/space/space_policy.hpp"
@@ -129,6 +131,27 @@ struct JointSpace {
     return a;
   }
 
+  // As lists of numbers: the base's, then an index for each variable.
+
+  std::vector<int> choices() const requires EncodedSpace<Base> {
+    std::vector<int> counts = base.choices();
+    each_variable([&](std::size_t, int count) { counts.push_back(count); });
+    return counts;
+  }
+  std::vector<int> encode(const Architecture& a) const requires EncodedSpace<Base> {
+    std::vector<int> code = base.encode(a.base);
+    code.insert(code.end(), a.choices.begin(), a.choices.end());
+    return code;
+  }
+  /// Throws std::invalid_argument for a list of another length and for values that there are not.
+  Architecture decode(const std::vector<int>& code) const requires EncodedSpace<Base> {
+    detail::require_code(choices(), code);
+    const auto own = code.end() - static_cast<std::ptrdiff_t>(sizeof...(Variables));
+    Architecture decoded(base.decode({code.begin(), own}));
+    std::copy(own, code.end(), decoded.choices.begin());
+    return decoded;
+  }
+
   auto describe(const Architecture& a)
       const requires detail::describes_networks<Base, typename Base::Architecture> {
     return base.describe(a.base);
@@ -145,10 +168,20 @@ struct JointSpace {
       const requires detail::gives_position<Base, typename Base::Architecture> {
     return base.position(a.base);
   }
+  /// In the set, as far as the base tells.
+  bool contains(const Architecture& a) const {
+    if constexpr (detail::tells_membership<Base, typename Base::Architecture>)
+      if (!base.contains(a.base)) return false;
+    return has_choices(a);
+  }
   void require(const Architecture& a)
       const requires detail::requires_membership<Base, typename Base::Architecture> {
     base.require(a.base);
     require_choices(a);
+  }
+  bool admits(
+      const Architecture& a) const requires detail::admits<Base, typename Base::Architecture> {
+    return base.admits(a.base);
   }
   void check() const {
     if constexpr (detail::checks_itself<Base>) base.check();
@@ -211,11 +244,16 @@ struct JointSpace {
   }
 
   void require_choices(const Architecture& a) const {
-    each_variable([&](std::size_t i, int count) {
-      if (a.choices[i] < 0 || a.choices[i] >= count)
-        throw std::invalid_argument("architecture '" + to_string(a) +
-                                    "' lies outside the variables of this space");
-    });
+    if (!has_choices(a))
+      throw std::invalid_argument("architecture '" + to_string(a) +
+                                  "' lies outside the variables of this space");
+  }
+
+  bool has_choices(const Architecture& a) const {
+    bool inside = true;
+    each_variable(
+        [&](std::size_t i, int count) { inside &= a.choices[i] >= 0 && a.choices[i] < count; });
+    return inside;
   }
 
   static Architecture with_base(Architecture a, typename Base::Architecture replacement) {

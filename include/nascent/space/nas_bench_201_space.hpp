@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "nascent/operation/network_builder.hpp"
-#include "nascent/space/choices.hpp"
+#include "nascent/space/encoding.hpp"
 #include "nascent/space/random.hpp"
 #include "nascent/space/space_policy.hpp"
 
@@ -52,6 +52,7 @@ struct NasBench201Space {
   // The network.
 
   NetworkDescription describe(const Architecture& cell) const {
+    check();
     require(cell);
     NetworkBuilder net(problem);
     int block = 0;
@@ -129,7 +130,7 @@ struct NasBench201Space {
     return parsed;
   }
 
-  // As lists of choices.
+  // As lists of numbers.
 
   std::vector<int> choices() const {
     return std::vector<int>(Architecture::kEdges, Architecture::kOperations);
@@ -137,11 +138,11 @@ struct NasBench201Space {
   std::vector<int> encode(const Architecture& cell) const {
     return {cell.operations.begin(), cell.operations.end()};
   }
-  Architecture decode(const std::vector<int>& list) const {
-    detail::require_choices(choices(), list);
+  Architecture decode(const std::vector<int>& code) const {
+    detail::require_code(choices(), code);
     Architecture decoded;
-    std::transform(list.begin(), list.end(), decoded.operations.begin(),
-                   [](int choice) { return static_cast<std::uint8_t>(choice); });
+    for (std::size_t i = 0; i < Architecture::kEdges; ++i)
+      decoded.operations[i] = static_cast<std::uint8_t>(code[i]);
     return decoded;
   }
 
@@ -220,6 +221,6 @@ struct NasBench201Space {
   }
 };
 
-static_assert(ChoiceSpace<NasBench201Space>);
+static_assert(EncodedSpace<NasBench201Space>);
 
 }  // namespace nascent

@@ -53,6 +53,7 @@ concept samples = names_architecture<P> && requires(const P& space, Random& rand
 /// `std::int64_t parameters(const Architecture&) const`,
 /// `std::vector<Architecture> neighbours(const Architecture&) const` (LocalSearch),
 /// `Architecture mutate(const Architecture&, Random&) const` (AgingEvolution; else a neighbour),
+/// `choices`, `encode` and `decode` (EncodedSpace: Tpe and others),
 /// `Position position(const Architecture&) const` (DynamicEpochRanker on drawn candidates),
 /// `void require(const Architecture&) const` (throws when it lies outside),
 /// `bool admits(const Architecture&) const` (false for what is judged worse than all without being
@@ -61,7 +62,7 @@ concept samples = names_architecture<P> && requires(const P& space, Random& rand
 /// processes), `void check() const` (throws when the bounds contradict each other),
 /// `void fit_to(const Problem&)` (called with the evaluator's problem when a search begins),
 /// `void options(auto&& field) const`, and the moves of MacroMicroSpace.
-/// Models: ChainSpace, JointSpace. See docs/concepts.md#space.
+/// Models: ChainSpace, JointSpace, NasBench201Space, TransNasMacroSpace, TableSpace. See docs/concepts.md#space.
 template <class P>
 concept SpacePolicy = std::copy_constructible<P> && requirement::architecture_is_regular<P> &&
     requirement::architecture_has_text<P> && requirement::samples<P>;

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "nascent/space/choices.hpp"
+#include "nascent/space/encoding.hpp"
 #include "nascent/space/random.hpp"
 #include "nascent/space/space_policy.hpp"
 
@@ -132,17 +132,17 @@ struct TransNasMacroSpace {
     return parsed;
   }
 
-  // As lists of choices: six modules, of which the last may be absent, 0.
+  // As lists of numbers: six modules, of which the last may be absent, 0.
 
   std::vector<int> choices() const { return std::vector<int>(Architecture::kMost, kModules + 1); }
   std::vector<int> encode(const Architecture& network) const {
     return {network.modules.begin(), network.modules.end()};
   }
-  Architecture decode(const std::vector<int>& list) const {
-    detail::require_choices(choices(), list);
+  Architecture decode(const std::vector<int>& code) const {
+    detail::require_code(choices(), code);
     Architecture decoded;
-    std::transform(list.begin(), list.end(), decoded.modules.begin(),
-                   [](int choice) { return static_cast<std::uint8_t>(choice); });
+    for (std::size_t i = 0; i < Architecture::kMost; ++i)
+      decoded.modules[i] = static_cast<std::uint8_t>(code[i]);
     return decoded;
   }
 
@@ -190,6 +190,6 @@ struct TransNasMacroSpace {
   }
 };
 
-static_assert(ChoiceSpace<TransNasMacroSpace>);
+static_assert(EncodedSpace<TransNasMacroSpace>);
 
 }  // namespace nascent

@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "nascent/space/neighbourhood.hpp"
 #include "nascent/strategy/strategy_policy.hpp"
@@ -20,9 +21,13 @@ namespace nascent {
 /// good it is.
 ///
 /// The first population is asked for at once, and then `lookahead` children are: each is asked for
-/// when the child `lookahead` before it has been judged. A failed candidate is worse than all
-/// others; of candidates that are equally good, the youngest is the parent.
+/// when the child `lookahead` before it has been judged. Under a ranker that compares candidates
+/// with each other, the founders are a batch, and so are `lookahead` children, which are asked for
+/// when all before them have been judged. A failed candidate is worse than all others; of
+/// candidates that are equally good, the youngest is the parent.
 struct AgingEvolution {
+  static constexpr bool batches = true;
+
   int population = 100;  ///< candidates alive, the first ones drawn (paper, section Methods: P)
   int sample = 25;       ///< drawn with replacement for each parent (paper: S)
   int lookahead = 1;     ///< children under way; 1 is the paper's algorithm on one machine
@@ -36,9 +41,11 @@ struct AgingEvolution {
     std::deque<Judged<Space>> alive;  // oldest first
     std::optional<Judged<Space>> best;
     const int founders = (std::max)(1, (std::min)(population, trials));
-    int proposed = 0;
-    for (; proposed < founders; ++proposed)
-      asked.push_back(judge(space.sample(random), Move::sample));
+    int proposed = founders;
+    std::vector<typename Space::Architecture> next;
+    for (int i = 0; i < founders; ++i) next.push_back(space.sample(random));
+    for (const auto& ticket : judge.batch(next, Move::sample)) asked.push_back(ticket);
+    const bool all_together = judge.batch_size(0) > 0;
     while (!asked.empty()) {
       Judged<Space> born = co_await asked.front();
       asked.pop_front();
@@ -49,8 +56,11 @@ struct AgingEvolution {
       alive.push_back(born);
       if (std::ssize(alive) > population) alive.pop_front();
       if (std::ssize(alive) < founders) continue;
-      for (; std::ssize(asked) < lookahead && proposed < trials; ++proposed)
-        asked.push_back(judge(child(space, alive, random), Move::sample));
+      if (all_together && !asked.empty()) continue;
+      next.clear();
+      for (; std::ssize(asked) + std::ssize(next) < lookahead && proposed < trials; ++proposed)
+        next.push_back(child(space, alive, random));
+      for (const auto& ticket : judge.batch(next, Move::sample)) asked.push_back(ticket);
     }
     co_return *best;
   }

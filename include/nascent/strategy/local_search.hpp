@@ -20,8 +20,10 @@ namespace nascent {
 /// and again from a fresh start once no neighbour is strictly better.
 ///
 /// What was judged since the start is not judged again: it cannot be better than where the search
-/// stands.
+/// stands. Neighbours that are asked for at once are a batch.
 struct LocalSearch {
+  static constexpr bool batches = true;
+
   enum class Step : std::uint8_t {
     best,   ///< to the best of all neighbours, which are asked for at once (paper, Algorithm 1)
     first,  ///< to the first better one, in random order
@@ -47,14 +49,14 @@ struct LocalSearch {
       std::unordered_set<std::string> seen{to_string(here.architecture)};
       auto around = neighbours(space, here, random);
       for (std::size_t next = 0; next < around.size() && left > 0;) {
-        std::vector<typename Judge<Space>::Ticket> asked;
+        std::vector<typename Space::Architecture> asked;
         for (; next < around.size() && left > 0 && asked.size() < at_once(); ++next) {
           if (!seen.insert(to_string(around[next])).second) continue;
-          asked.push_back(judge(around[next], Move::sample));
+          asked.push_back(around[next]);
           --left;
         }
         Judged<Space> reached = here;
-        for (const auto& ticket : asked) {
+        for (const auto& ticket : judge.batch(std::move(asked), Move::sample)) {
           Judged<Space> candidate = co_await ticket;
           note(candidate);
           if (candidate.exceeds(reached)) reached = candidate;

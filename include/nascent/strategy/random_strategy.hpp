@@ -1,7 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <limits>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "nascent/space/space_policy.hpp"
 #include "nascent/strategy/strategy_policy.hpp"
@@ -11,17 +14,25 @@ namespace nascent {
 /// Random search: candidates drawn by the space's own measure, the most accurate wins. The
 /// baseline that every other strategy is to be compared with (Li & Talwalkar 2019).
 struct RandomStrategy {
+  static constexpr bool batches = true;
+
   int trials = (std::numeric_limits<int>::max)();  ///< candidates; by default the run's budget
+  int batch = 0;  ///< candidates asked for at once; 0: as many as the ranker wishes, else one
 
   template <SpacePolicy Space>
   Task<Judged<Space>> operator()(Space space, Judge<Space> judge) const {
     Random random = judge.random("random strategy");
     std::optional<Judged<Space>> best;
-    for (int i = 0; i < trials || !best; ++i) {
-      Judged<Space> drawn = co_await judge(space.sample(random), Move::sample);
-      if (!best || drawn.exceeds(*best)) {
-        best = drawn;
-        judge.incumbent(drawn);
+    for (int left = (std::max)(1, trials); left > 0;) {
+      const int size = (std::min)(left, batch > 0 ? batch : (std::max)(1, judge.batch_size(1)));
+      left -= size;
+      std::vector<typename Space::Architecture> drawn;
+      for (int i = 0; i < size; ++i) drawn.push_back(space.sample(random));
+      for (const auto& ticket : judge.batch(std::move(drawn), Move::sample)) {
+        Judged<Space> judged = co_await ticket;
+        if (best && !judged.exceeds(*best)) continue;
+        best = judged;
+        judge.incumbent(judged);
       }
     }
     co_return *best;
@@ -30,6 +41,7 @@ struct RandomStrategy {
   template <class Field>
   void options(Field&& field) const {
     field("trials", trials);
+    field("batch", batch);
   }
 };
 

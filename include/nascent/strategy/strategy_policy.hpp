@@ -25,8 +25,8 @@ concept strategy_searches = requires(const S& strategy, Space space, Judge<Space
 /// unless the run has a budget.
 /// Optional: `void options(auto&& field) const`, and `template <class Space> static consteval bool
 /// explain()`, which asserts by a sentence what the operator demands of a space.
-/// Models: GreedyMacroMicro, RandomStrategy, AgingEvolution, LocalSearch. See
-/// docs/concepts.md#strategy.
+/// Models: GreedyMacroMicro, RandomStrategy, AgingEvolution, LocalSearch, CoordinateSweep, Tpe,
+/// Reinforce, BayesianOptimisation, Nsga2, HillClimb, RandGrow. See docs/concepts.md#strategy.
 template <class S, class Space>
 concept StrategyPolicy = std::copy_constructible<S> && requirement::strategy_searches<S, Space>;
 

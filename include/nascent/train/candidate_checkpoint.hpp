@@ -8,6 +8,7 @@
 #include <exception>
 #include <filesystem>
 #include <functional>
+#include <iterator>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -25,6 +26,59 @@
 
 namespace nascent {
 
+namespace detail {
+
+/// Of the tensors; the metadata are compared text by text.
+inline std::int64_t checksum_of(const Safetensors& state) {
+  std::uint64_t hash = stable_hash("checkpoint");
+  for (const auto& [name, tensor] : state.tensors()) {
+    if (name == "checksum") continue;
+    const auto* bytes = reinterpret_cast<const char*>(tensor.bytes.data());
+    hash = stable_hash(std::string_view(bytes, tensor.bytes.size()), stable_hash(name, hash));
+  }
+  return static_cast<std::int64_t>(hash);
+}
+
+}  // namespace detail
+
+/// A candidate's training, evaluated after each of its epochs: a checkpoint with the best epoch,
+/// the curve and the time so far. `course` is that of a Trainer with that optimiser.
+template <class Optimiser, class Course>
+Safetensors state_of(const NetworkDescription& description, Network& network, Course& course,
+                     std::int64_t steps, double seconds, const TrainingProtocol& protocol) {
+  Safetensors state = checkpoint_of<Optimiser>(description, network, course.state, steps, protocol);
+  const Outcome& outcome = course.best;
+  const std::array best{outcome.accuracy.correct, outcome.accuracy.total,
+                        outcome.train_accuracy.correct, outcome.train_accuracy.total};
+  state.add<std::int64_t>("best", {4}, best);
+  state.add<std::int32_t>("curve", {std::ssize(outcome.curve)}, outcome.curve);
+  state.add<double>("seconds", {}, std::span(&seconds, 1));
+  const std::int64_t checksum = detail::checksum_of(state);
+  state.add<std::int64_t>("checksum", {}, std::span(&checksum, 1));
+  return state;
+}
+
+/// Takes a training up from its state; the seconds that it has taken. DataError where it is
+/// damaged, of another protocol or beyond `epochs`, and then nothing has changed.
+template <class Optimiser, class Course>
+double take_up(const Safetensors& state, const NetworkDescription& description, Network& network,
+               Course& course, int epochs, const TrainingProtocol& protocol) {
+  const auto checksum = state.values<std::int64_t>("checksum");
+  const auto epoch = state.values<std::int64_t>("epoch");
+  const auto best = state.values<std::int64_t>("best");
+  const auto curve = state.values<std::int32_t>("curve");
+  const auto seconds = state.values<double>("seconds");
+  if (checksum != std::vector{detail::checksum_of(state)} || epoch.size() != 1 || epoch[0] < 1 ||
+      epoch[0] > epochs || best.size() != 4 || std::ssize(curve) != epoch[0] ||
+      seconds.size() != 1 || !std::isfinite(seconds[0]))
+    throw DataError(state.name() + " is damaged; delete it");
+  load_checkpoint<Optimiser>(state, description, network, course.state, protocol);
+  course.best.accuracy = {best[0], best[1]};
+  course.best.train_accuracy = {best[2], best[3]};
+  course.best.curve = curve;
+  return seconds[0];
+}
+
 /// One file, and the time that one training has taken.
 ///
 /// A cache: losing it costs time and nothing else, so nothing that is wrong with the file is ever
@@ -37,26 +91,17 @@ class CandidateCheckpoint {
                       std::function<TrainingProtocol()> protocol)
       : path_(std::move(path)), between_(seconds_between), protocol_(std::move(protocol)) {}
 
-  /// Takes up a training of `epochs` epochs where there is a checkpoint of it. `course` is that of
-  /// a Trainer with that optimiser, at its start.
+  /// Takes up a training of `epochs` epochs where there is a checkpoint of it; false where there
+  /// is none, and then `course` is at its start as before.
   template <class Optimiser, class Course>
-  void resume(const NetworkDescription& description, Network& network, Course& course, int epochs) {
-    if (path_.empty()) return;
+  bool resume(const NetworkDescription& description, Network& network, Course& course, int epochs) {
+    if (path_.empty()) return false;
     try {
       const Safetensors file = Safetensors::read(path_);
-      const auto checksum = file.values<std::int64_t>("checksum");
-      const auto epoch = file.values<std::int64_t>("epoch");
-      const auto best = file.values<std::int64_t>("best");
-      const auto seconds = file.values<double>("seconds");
-      if (checksum != std::vector{checksum_of(file)} || epoch.size() != 1 || epoch[0] < 1 ||
-          epoch[0] >= epochs || best.size() != 4 || seconds.size() != 1 ||
-          !std::isfinite(seconds[0]))
-        return;
-      load_checkpoint<Optimiser>(file, description, network, course.state, protocol());
-      course.best.accuracy = {best[0], best[1]};
-      course.best.train_accuracy = {best[2], best[3]};
-      before_ = seconds[0];
-    } catch (const DataError&) {  // missing, damaged or of another training: `course` is unchanged
+      before_ = take_up<Optimiser>(file, description, network, course, epochs, protocol());
+      return true;
+    } catch (const DataError&) {  // missing, damaged or of another training
+      return false;
     }
   }
 
@@ -66,22 +111,22 @@ class CandidateCheckpoint {
   template <class Optimiser, class Course>
   void save(const NetworkDescription& description, Network& network, Course& course,
             std::int64_t steps) {
+    write(state_of<Optimiser>(description, network, course, steps, seconds(), protocol()));
+  }
+
+  void write(const Safetensors& state) {
+    if (path_.empty()) return;
     try {
-      Safetensors file =
-          checkpoint_of<Optimiser>(description, network, course.state, steps, protocol());
-      const Outcome& outcome = course.best;
-      const std::array best{outcome.accuracy.correct, outcome.accuracy.total,
-                            outcome.train_accuracy.correct, outcome.train_accuracy.total};
-      file.add<std::int64_t>("best", {4}, best);
-      const double spent = seconds();
-      file.add<double>("seconds", {}, std::span(&spent, 1));
-      const std::int64_t checksum = checksum_of(file);
-      file.add<std::int64_t>("checksum", {}, std::span(&checksum, 1));
       std::filesystem::create_directories(path_.parent_path());
-      file.write(path_);
+      state.write(path_);
     } catch (const std::exception&) {  // the training goes on without
     }
     saved_ = Clock::now();
+  }
+
+  bool exists() const {
+    std::error_code ignored;
+    return !path_.empty() && std::filesystem::exists(path_, ignored);
   }
 
   /// To be called when the training has ended.
@@ -93,27 +138,16 @@ class CandidateCheckpoint {
   /// That the training has taken, before its interruptions too.
   double seconds() const { return before_ + since(begin_); }
 
- private:
-  using Clock = std::chrono::steady_clock;
-
-  static double since(Clock::time_point begin) {
-    return std::chrono::duration<double>(Clock::now() - begin).count();
-  }
-
   const TrainingProtocol& protocol() {
     if (!known_) known_ = protocol_();
     return *known_;
   }
 
-  /// Of the tensors; the metadata are compared text by text.
-  static std::int64_t checksum_of(const Safetensors& file) {
-    std::uint64_t hash = stable_hash("checkpoint");
-    for (const auto& [name, tensor] : file.tensors()) {
-      if (name == "checksum") continue;
-      const auto* bytes = reinterpret_cast<const char*>(tensor.bytes.data());
-      hash = stable_hash(std::string_view(bytes, tensor.bytes.size()), stable_hash(name, hash));
-    }
-    return static_cast<std::int64_t>(hash);
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  static double since(Clock::time_point begin) {
+    return std::chrono::duration<double>(Clock::now() - begin).count();
   }
 
   std::filesystem::path path_;

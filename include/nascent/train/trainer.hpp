@@ -76,7 +76,8 @@ class Trainer {
     return {recipe_.optimiser.start(network.flat_parameters()), 0};
   }
 
-  /// Trains the next of `epochs` epochs; `evaluated` of the report is left to the caller.
+  /// Trains the next of the `epochs` epochs that the schedule spans; `evaluated` of the report is
+  /// left to the caller.
   /// Throws Cancelled when the monitor says so, DivergedTraining where a number is not finite.
   EpochReport train_epoch(Network& network, State& state, const ImageSet& images, int epochs,
                           std::uint64_t seed, Monitor& monitor) const {
@@ -112,29 +113,35 @@ class Trainer {
   Outcome train(Network& network, const ImageSet& images, const ImageSet& evaluated, int epochs,
                 std::uint64_t seed, Monitor& monitor) const {
     Course course{start(network), {}};
-    return go_on(network, course, images, evaluated, epochs, seed, monitor, [] {});
+    return go_on(network, course, images, evaluated, {epochs, epochs}, seed, monitor, [] {});
   }
 
   /// A training under way that is evaluated after each epoch.
   struct Course {
     State state;
-    Outcome best;  ///< so far
+    Outcome best;  ///< so far, with the curve of all its epochs
+  };
+
+  /// How far to train, and how many epochs the learning rate's schedule spans.
+  struct Length {
+    int epochs, scheduled;
   };
 
   /// The same from where `course` is; calls `after_epoch()` whenever it has moved on by an epoch.
   template <class AfterEpoch>
   Outcome go_on(Network& network, Course& course, const ImageSet& images, const ImageSet& evaluated,
-                int epochs, std::uint64_t seed, Monitor& monitor, AfterEpoch after_epoch) const {
+                Length length, std::uint64_t seed, Monitor& monitor, AfterEpoch after_epoch) const {
     Outcome& best = course.best;
-    run(network, course.state, images, epochs, seed, monitor, [&](EpochReport& report) {
+    run(network, course.state, images, length, seed, monitor, [&](EpochReport& report) {
       report.evaluated = evaluate(network, evaluated);
       if (report.epoch == 1 || report.evaluated.more_than(best.accuracy)) {
         best.accuracy = report.evaluated;
         best.train_accuracy = report.train;
       }
+      best.curve.push_back(static_cast<std::int32_t>(report.evaluated.correct));
       after_epoch();
     });
-    best.epochs = epochs;
+    best.epochs = length.epochs;
     return best;
   }
 
@@ -142,7 +149,7 @@ class Trainer {
   void train(Network& network, const ImageSet& images, int epochs, std::uint64_t seed,
              Monitor& monitor) const {
     State state = start(network);
-    run(network, state, images, epochs, seed, monitor, [](EpochReport&) {});
+    run(network, state, images, {epochs, epochs}, seed, monitor, [](EpochReport&) {});
   }
 
   Accuracy evaluate(Network& network, const ImageSet& images) const {
@@ -177,11 +184,14 @@ class Trainer {
 
  private:
   template <class AfterEpoch>
-  void run(Network& network, State& state, const ImageSet& images, int epochs, std::uint64_t seed,
-           Monitor& monitor, AfterEpoch after_epoch) const {
-    if (epochs < 1) throw std::invalid_argument("a training needs at least 1 epoch");
-    while (state.epoch < epochs) {
-      EpochReport report = train_epoch(network, state, images, epochs, seed, monitor);
+  void run(Network& network, State& state, const ImageSet& images, Length length,
+           std::uint64_t seed, Monitor& monitor, AfterEpoch after_epoch) const {
+    if (length.epochs < 1 || length.scheduled < length.epochs)
+      throw std::invalid_argument(
+          "a training needs at least 1 epoch, and no more than its schedule spans");
+    while (state.epoch < length.epochs) {
+      EpochReport report = train_epoch(network, state, images, length.scheduled, seed, monitor);
+      report.epochs = length.epochs;
       after_epoch(report);
       monitor.on_epoch(report);
     }

@@ -3,12 +3,14 @@
 
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <new>
 #include <optional>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "nascent/search/evaluator_policy.hpp"
@@ -70,12 +72,47 @@ NetworkTrial network_trial(const Space& space, const Trial<Architecture>& trial)
   return network;
 }
 
+/// Parameters and multiply-adds of an architecture's network, in millions, as far as the space
+/// tells.
+template <class Space, class Architecture>
+Metrics sizes(const Space& space, const Architecture& architecture) {
+  Metrics found;
+  const auto add = [&](Measure measure, std::int64_t count) {
+    found.emplace_back(to_string(measure), 1e-6 * static_cast<double>(count));
+  };
+  if constexpr (describes_networks<Space, Architecture>) {
+    const NetworkDescription network = space.describe(architecture);
+    add(Measure::parameters, network.parameters());
+    add(Measure::flops, network.macs());
+  } else {
+    if constexpr (counts_parameters<Space, Architecture>)
+      add(Measure::parameters, space.parameters(architecture));
+    if constexpr (counts_macs<Space, Architecture>) add(Measure::flops, space.macs(architecture));
+  }
+  return found;
+}
+
+/// The outcome of a trial that asks for a proxy: counts need no evaluator, and stand beside every
+/// other score.
+template <class Space, class Architecture, class Evaluate>
+Outcome with_sizes(const Space& space, const Trial<Architecture>& trial, Evaluate evaluate) {
+  Metrics counted = sizes(space, trial.architecture());
+  Outcome outcome;
+  if (const auto count = metric(counted, to_string(trial.fidelity.measure)))
+    outcome.accuracy = Accuracy::of_percent(*count);
+  else
+    outcome = evaluate();
+  for (auto& entry : counted)
+    if (!metric(outcome.metrics, entry.first)) outcome.metrics.push_back(std::move(entry));
+  return outcome;
+}
+
 /// Evaluates a trial where it is called, whichever form the evaluator has. Exceptions become failed
 /// outcomes; Cancelled and SearchError pass.
 template <class Space, class Evaluator, class Architecture>
 Outcome measure(const Space& space, Evaluator& evaluator, const Trial<Architecture>& trial,
                 Monitor& monitor) {
-  try {
+  const auto evaluate = [&]() -> Outcome {
     if constexpr (requirement::evaluates_monitored<Evaluator, Architecture>) {
       return evaluator.evaluate(trial, monitor);
     } else if constexpr (requirement::evaluates_networks<Evaluator>) {
@@ -87,6 +124,10 @@ Outcome measure(const Space& space, Evaluator& evaluator, const Trial<Architectu
     } else {
       return evaluator.evaluate(trial);
     }
+  };
+  try {
+    if (trial.fidelity.measure == Measure::accuracy) return evaluate();
+    return with_sizes(space, trial, evaluate);
   } catch (const Cancelled&) {
     throw;
   } catch (const SearchError&) {

@@ -1,0 +1,20 @@
+// error: nascent: RandGrow needs a Space with `std::vector<Architecture> morphs
+#include <nascent/core.hpp>
+#include <nascent/strategy/rand_grow.hpp>
+
+using namespace nascent;
+
+struct Point {
+  friend bool operator==(const Point&, const Point&) = default;
+  friend std::string to_string(const Point&) { return ""; }
+};
+
+struct Mine {
+  using Architecture = Point;
+  Point sample(Random&) const { return {}; }
+#ifndef NASCENT_COMPILE_FAIL
+  std::vector<Point> morphs(const Point&) const { return {}; }
+#endif
+};
+
+Search<RandGrow, FixedEpochRanker, Mine> search;
