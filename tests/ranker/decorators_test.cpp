@@ -119,7 +119,9 @@ TEST(ZeroCost, HasParametersAndFlopsBesideTheScore) {
   EXPECT_EQ(found.judgement.accuracy.percent(), 12.5);
   EXPECT_EQ(found.judgement.measure, Measure::synflow);
   EXPECT_EQ(metric(found.judgement.metrics, "flops"),
-            1e-6 * static_cast<double>(found.space.macs(found.architecture)));
+            static_cast<double>(found.space.describe(found.architecture).flops()));
+  EXPECT_EQ(metric(found.judgement.metrics, "parameters"),
+            static_cast<double>(found.space.parameters(found.architecture)));
   EXPECT_THAT(found.summary(), ::testing::StartsWith("synflow 12.5; 1 trials, 0 epochs"));
 }
 

@@ -81,7 +81,7 @@ TEST(Pareto, SpacesCountParametersAndFlopsOfTheirNetworks) {
   const Judged<SepConvSpace> start(space.start(), Move::start, Outcome({1, 2}));
   const auto net = space.describe(space.start());
   EXPECT_EQ(value_of(parameters, space, start), static_cast<double>(net.parameters()));
-  EXPECT_EQ(value_of(flops, space, start), static_cast<double>(net.macs()));
+  EXPECT_EQ(value_of(flops, space, start), static_cast<double>(net.flops()));
 }
 
 TEST(Pareto, AnObjectiveWithoutAValueSaysWhatThereIs) {

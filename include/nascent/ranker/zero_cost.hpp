@@ -41,7 +41,7 @@ concept ProxyPolicy = requires {
 
 /// Judges candidates by a proxy of their accuracy, computed on one batch without training. The
 /// score stands where the accuracy would: it orders candidates and is no percentage. Parameters
-/// and multiply-adds, which nearly tie with the proxies, are in the metrics beside it.
+/// and FLOPs, which nearly tie with the proxies, are in the metrics beside it.
 template <class Proxy>
 struct ZeroCost {
   static_assert(ProxyPolicy<Proxy>,

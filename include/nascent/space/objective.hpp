@@ -42,8 +42,8 @@ namespace objectives {
 
 inline const Objective accuracy = maximise("accuracy");      ///< percent
 inline const Objective parameters = minimise("parameters");  ///< trainable ones
-inline const Objective flops = minimise("flops");            ///< multiply-adds for one image
-inline const Objective latency = minimise("latency_ms");     ///< measured, of one image
+inline const Objective flops = minimise("flops");  ///< of one image, NetworkDescription::flops
+inline const Objective latency = minimise("latency_ms");  ///< measured, of one image
 
 }  // namespace objectives
 
@@ -52,15 +52,12 @@ namespace detail {
 template <class P, class A>
 concept can_count_parameters = counts_parameters<P, A> || describes_networks<P, A>;
 
-template <class P, class A>
-concept can_count_flops = counts_macs<P, A> || describes_networks<P, A>;
-
 /// Whether the space counts this quantity, so that it is known before any training.
 template <class Space>
 constexpr bool counts(std::string_view quantity) {
   using A = typename Space::Architecture;
   return (quantity == "parameters" && can_count_parameters<Space, A>) ||
-         (quantity == "flops" && can_count_flops<Space, A>);
+         (quantity == "flops" && describes_networks<Space, A>);
 }
 
 /// What the space counts, or nothing.
@@ -75,13 +72,8 @@ std::optional<double> counted(std::string_view quantity, const Space& space,
       else
         return static_cast<double>(space.describe(architecture).parameters());
     }
-  if constexpr (can_count_flops<Space, A>)
-    if (quantity == "flops") {
-      if constexpr (counts_macs<Space, A>)
-        return static_cast<double>(space.macs(architecture));
-      else
-        return static_cast<double>(space.describe(architecture).macs());
-    }
+  if constexpr (describes_networks<Space, A>)
+    if (quantity == "flops") return static_cast<double>(space.describe(architecture).flops());
   return std::nullopt;
 }
 

@@ -72,22 +72,19 @@ NetworkTrial network_trial(const Space& space, const Trial<Architecture>& trial)
   return network;
 }
 
-/// Parameters and multiply-adds of an architecture's network, in millions, as far as the space
-/// tells.
+/// Parameters and FLOPs of an architecture's network, as far as the space tells.
 template <class Space, class Architecture>
 Metrics sizes(const Space& space, const Architecture& architecture) {
   Metrics found;
   const auto add = [&](Measure measure, std::int64_t count) {
-    found.emplace_back(to_string(measure), 1e-6 * static_cast<double>(count));
+    found.emplace_back(to_string(measure), static_cast<double>(count));
   };
   if constexpr (describes_networks<Space, Architecture>) {
     const NetworkDescription network = space.describe(architecture);
     add(Measure::parameters, network.parameters());
-    add(Measure::flops, network.macs());
-  } else {
-    if constexpr (counts_parameters<Space, Architecture>)
-      add(Measure::parameters, space.parameters(architecture));
-    if constexpr (counts_macs<Space, Architecture>) add(Measure::flops, space.macs(architecture));
+    add(Measure::flops, network.flops());
+  } else if constexpr (counts_parameters<Space, Architecture>) {
+    add(Measure::parameters, space.parameters(architecture));
   }
   return found;
 }
@@ -99,7 +96,7 @@ Outcome with_sizes(const Space& space, const Trial<Architecture>& trial, Evaluat
   Metrics counted = sizes(space, trial.architecture());
   Outcome outcome;
   if (const auto count = metric(counted, to_string(trial.fidelity.measure)))
-    outcome.accuracy = Accuracy::of_percent(*count);
+    outcome.accuracy = Accuracy::of_percent(1e-6 * *count);  // in millions: it keeps six decimals
   else
     outcome = evaluate();
   for (auto& entry : counted)
