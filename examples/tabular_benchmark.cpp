@@ -25,6 +25,7 @@
 #include <nascent/space/trans_nas_macro_space.hpp>
 #include <nascent/strategy/bayesian_optimisation.hpp>
 #include <nascent/strategy/coordinate_sweep.hpp>
+#include <nascent/strategy/nsga2.hpp>
 #include <nascent/strategy/reinforce.hpp>
 #include <nascent/strategy/tpe.hpp>
 #include <nlohmann/json.hpp>
@@ -51,6 +52,7 @@ struct Settings {
 /// The best metric of each run, and how long all of them took, the reading of the table aside.
 struct Bests {
   std::vector<double> metrics;
+  int short_runs = 0;  ///< that ended before all evaluations
   double seconds = 0;
 };
 
@@ -77,8 +79,9 @@ Benchmark<Space> benchmark(Strategy strategy) {
       if (run > 0 && run * 10 % settings.runs < 10)
         std::fprintf(stderr, "%d of %d runs\n", run, settings.runs);
       options.seed = seeds();
-      bests.metrics.push_back(
-          search.run(evaluator, options, executor).judgement.accuracy.percent());
+      const auto found = search.run(evaluator, options, executor);
+      bests.metrics.push_back(found.judgement.accuracy.percent());
+      bests.short_runs += found.cost.trials - found.cost.repeats < settings.evaluations;
     }
     bests.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
     return bests;
@@ -94,6 +97,7 @@ std::map<std::string, Benchmark<Space>> strategies(const Settings& settings) {
       {"local_search", benchmark<Space>(LocalSearch{.step = LocalSearch::Step::first})},
       {"coordinate_sweep", benchmark<Space>(CoordinateSweep{})},
       {"tpe", benchmark<Space>(Tpe{})},
+      {"nsga2", benchmark<Space>(Nsga2{.objectives = {objectives::accuracy}})},
       {"reinforce", benchmark<Space>(Reinforce{})},
       {"bayesian_optimisation", benchmark<Space>(BayesianOptimisation{})},
   };
@@ -119,6 +123,10 @@ Bests run(const Settings& settings) {
 }
 
 void report(const Settings& settings, const Bests& bests) {
+  if (bests.short_runs > 0)
+    std::fprintf(stderr,
+                 "%d of %d runs ended before %d evaluations: %s had nothing new to propose\n",
+                 bests.short_runs, settings.runs, settings.evaluations, settings.strategy.c_str());
   const auto n = static_cast<double>(bests.metrics.size());
   double mean = 0, squares = 0;
   for (const double best : bests.metrics) mean += best / n;
@@ -136,6 +144,7 @@ void report(const Settings& settings, const Bests& bests) {
                                           {"sd", sd},
                                           {"standard_error", standard_error},
                                           {"runs", settings.runs},
+                                          {"short_runs", bests.short_runs},
                                           {"seconds", bests.seconds}};
     std::printf("%s\n", document.dump(2).c_str());
   } else {

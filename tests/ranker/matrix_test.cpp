@@ -6,12 +6,7 @@
 
 #include "../support/support.hpp"
 #include "nascent/meta/type_name.hpp"
-#include "nascent/ranker/data_subset.hpp"
-#include "nascent/ranker/hyperband.hpp"
-#include "nascent/ranker/learning_curve.hpp"
-#include "nascent/ranker/repeat.hpp"
-#include "nascent/ranker/zero_cost.hpp"
-#include "nascent/search/session.hpp"
+#include "nascent/run.hpp"
 #include "nascent/testing/landscape.hpp"
 
 namespace nascent {
@@ -25,6 +20,13 @@ auto strategies() {
       AgingEvolution{.population = 6, .sample = 3, .lookahead = 4, .trials = 20},
       LocalSearch{.trials = 20},
       LocalSearch{.step = LocalSearch::Step::first, .lookahead = 3, .trials = 20},
+      CoordinateSweep{},
+      Tpe{.startup = 6, .lookahead = 3, .trials = 20},
+      Reinforce{.lookahead = 3, .trials = 20},
+      BayesianOptimisation{.startup = 6, .lookahead = 3, .trials = 20},
+      Nsga2{.population = 6, .generations = 3},
+      HillClimb{.steps = 3, .children = 4},
+      RandGrow{.pool = 4, .trials = 20},
   };
 }
 

@@ -134,5 +134,19 @@ TEST(AgingEvolution, RefusesNumbersThatMakeNoPopulation) {
   EXPECT_EQ(refusal({.population = 1, .sample = 1}), "");
 }
 
+TEST(AgingEvolution, FoundersAreDistinctAsLongAsTheSpaceHasSo) {
+  const auto founders = [](int population) {
+    AgingEvolution strategy{.population = population, .sample = 3};
+    strategy.trials = population;
+    Session session(Search<AgingEvolution, FixedEpochRanker, Row>{strategy}, 5);
+    std::set<int> distinct;
+    while (const auto trial = session.ask()) distinct.insert(trial->architecture().index);
+    return distinct.size();
+  };
+  EXPECT_EQ(founders(15), 15u);
+  EXPECT_EQ(founders(20), 20u);
+  EXPECT_EQ(founders(30), 20u);
+}
+
 }  // namespace
 }  // namespace nascent

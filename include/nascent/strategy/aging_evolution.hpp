@@ -8,6 +8,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -28,9 +29,10 @@ namespace nascent {
 struct AgingEvolution {
   static constexpr bool batches = true;
 
-  int population = 100;  ///< candidates alive, the first ones drawn (paper, section Methods: P)
-  int sample = 25;       ///< drawn with replacement for each parent (paper: S)
-  int lookahead = 1;     ///< children under way; 1 is the paper's algorithm on one machine
+  int population =
+      100;  ///< candidates alive, the first ones drawn, each once (paper, section Methods: P)
+  int sample = 25;    ///< drawn with replacement for each parent (paper: S)
+  int lookahead = 1;  ///< children under way; 1 is the paper's algorithm on one machine
   int trials = (std::numeric_limits<int>::max)();  ///< candidates; by default the run's budget
 
   template <MutableSpace Space>
@@ -43,7 +45,8 @@ struct AgingEvolution {
     const int founders = (std::max)(1, (std::min)(population, trials));
     int proposed = founders;
     std::vector<typename Space::Architecture> next;
-    for (int i = 0; i < founders; ++i) next.push_back(space.sample(random));
+    std::unordered_set<std::string> drawn;
+    for (int i = 0; i < founders; ++i) next.push_back(founder(space, drawn, random));
     for (const auto& ticket : judge.batch(next, Move::sample)) asked.push_back(ticket);
     const bool all_together = judge.batch_size(0) > 0;
     while (!asked.empty()) {
@@ -89,6 +92,18 @@ struct AgingEvolution {
          {std::pair{"population", population}, {"sample", sample}, {"lookahead", lookahead}})
       if (value < 1)
         throw std::invalid_argument(std::string("AgingEvolution: ") + name + " must be at least 1");
+  }
+
+  /// Drawn, and other than those `drawn` before; a repeat where the space seems to have no other.
+  template <class Space>
+  static typename Space::Architecture founder(const Space& space,
+                                              std::unordered_set<std::string>& drawn,
+                                              Random& random) {
+    constexpr int kDraws = 100;
+    auto architecture = space.sample(random);
+    for (int i = 1; i < kDraws && !drawn.insert(to_string(architecture)).second; ++i)
+      architecture = space.sample(random);
+    return architecture;
   }
 
   /// A mutation of the best of `sample` draws.
