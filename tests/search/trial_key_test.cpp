@@ -276,6 +276,17 @@ TEST(Batch, ARankerMayWishForItsSize) {
   EXPECT_EQ(search.run(testing::Landscape{}).judged.size(), 15u);
 }
 
+/// Wishes for nothing.
+struct WantsNone : BetterHalf {
+  using State = BetterHalf::State;
+  int batch_size(const State&) const { return 0; }
+};
+
+TEST(Batch, OfAWishForNoneHasOne) {
+  Search<Batches, WantsNone, SepConvSpace> search;
+  EXPECT_EQ(search.run(testing::Landscape{}).judged.size(), 3u);
+}
+
 /// A space that excludes every second architecture drawn.
 struct Picky : SepConvSpace {
   bool admits(const Architecture& architecture) const { return architecture.width % 4 == 0; }

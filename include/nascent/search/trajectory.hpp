@@ -171,10 +171,12 @@ class Trajectory final : JudgeHost<Space>, TrainHost {
   Batch open_batch(int size) override { return batches_.open(size); }
 
   int batch_size(int otherwise) const override {
-    if constexpr (requires { ranker_.batch_size(ranker_state_); })
-      return ranker_.batch_size(ranker_state_);
-    else
+    if constexpr (requires { ranker_.batch_size(ranker_state_); }) {
+      const int wish = ranker_.batch_size(ranker_state_);
+      return wish < 1 ? 1 : wish;
+    } else {
       return otherwise;
+    }
   }
 
   void incumbent(const Judged<Space>& best) override {

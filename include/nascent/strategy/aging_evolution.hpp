@@ -5,7 +5,6 @@
 #include <deque>
 #include <iterator>
 #include <limits>
-#include <optional>
 #include <stdexcept>
 #include <string>
 #include <unordered_set>
@@ -13,6 +12,7 @@
 #include <vector>
 
 #include "nascent/space/neighbourhood.hpp"
+#include "nascent/strategy/best.hpp"
 #include "nascent/strategy/strategy_policy.hpp"
 
 namespace nascent {
@@ -41,7 +41,7 @@ struct AgingEvolution {
     Random random = judge.random("aging evolution");
     std::deque<typename Judge<Space>::Ticket> asked;
     std::deque<Judged<Space>> alive;  // oldest first
-    std::optional<Judged<Space>> best;
+    detail::Best<Space> best(judge);
     const int founders = (std::max)(1, (std::min)(population, trials));
     int proposed = founders;
     std::vector<typename Space::Architecture> next;
@@ -52,10 +52,7 @@ struct AgingEvolution {
     while (!asked.empty()) {
       Judged<Space> born = co_await asked.front();
       asked.pop_front();
-      if (!best || born.exceeds(*best)) {
-        best = born;
-        judge.incumbent(born);
-      }
+      best.note(born);
       alive.push_back(born);
       if (std::ssize(alive) > population) alive.pop_front();
       if (std::ssize(alive) < founders) continue;
@@ -65,7 +62,7 @@ struct AgingEvolution {
         next.push_back(child(space, alive, random));
       for (const auto& ticket : judge.batch(next, Move::sample)) asked.push_back(ticket);
     }
-    co_return *best;
+    co_return best.get();
   }
 
   template <class Space>

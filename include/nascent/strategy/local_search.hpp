@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <optional>
 #include <stdexcept>
 #include <string>
 #include <unordered_set>
@@ -12,6 +11,7 @@
 #include <vector>
 
 #include "nascent/space/neighbourhood.hpp"
+#include "nascent/strategy/best.hpp"
 #include "nascent/strategy/strategy_policy.hpp"
 
 namespace nascent {
@@ -36,16 +36,11 @@ struct LocalSearch {
   Task<Judged<Space>> operator()(Space space, Judge<Space> judge) const {
     if (lookahead < 1) throw std::invalid_argument("LocalSearch: lookahead must be at least 1");
     Random random = judge.random("local search");
-    std::optional<Judged<Space>> best;
-    const auto note = [&](const Judged<Space>& candidate) {
-      if (best && !candidate.exceeds(*best)) return;
-      best = candidate;
-      judge.incumbent(candidate);
-    };
+    detail::Best<Space> best(judge);
     for (int left = (std::max)(1, trials); left > 0;) {
       Judged<Space> here = co_await judge(space.sample(random), Move::sample);
       --left;
-      note(here);
+      best.note(here);
       std::unordered_set<std::string> seen{to_string(here.architecture)};
       auto around = neighbours(space, here, random);
       for (std::size_t next = 0; next < around.size() && left > 0;) {
@@ -58,7 +53,7 @@ struct LocalSearch {
         Judged<Space> reached = here;
         for (const auto& ticket : judge.batch(std::move(asked), Move::sample)) {
           Judged<Space> candidate = co_await ticket;
-          note(candidate);
+          best.note(candidate);
           if (candidate.exceeds(reached)) reached = candidate;
         }
         if (!reached.exceeds(here)) continue;
@@ -67,7 +62,7 @@ struct LocalSearch {
         next = 0;
       }
     }
-    co_return *best;
+    co_return best.get();
   }
 
   template <class Space>

@@ -11,6 +11,7 @@
 
 #include "nascent/search/pareto.hpp"
 #include "nascent/space/crossover.hpp"
+#include "nascent/strategy/best.hpp"
 #include "nascent/strategy/proposals.hpp"
 #include "nascent/strategy/strategy_policy.hpp"
 
@@ -37,22 +38,19 @@ struct Nsga2 {
     Random random = judge.random("nsga2");
     detail::Proposals<Space> proposed;
     std::vector<Parent<Space>> parents;
-    std::optional<Judged<Space>> best;
+    detail::Best<Space> best(judge);
     for (int generation = 0; generation < generations; ++generation) {
       auto children = breed(space, parents, judge.batch_size(population), proposed, random);
       if (children.empty()) break;
       const auto asked = judge.batch(std::move(children), Move::sample);
       for (const auto& ticket : asked) {
         Judged<Space> child = co_await ticket;
-        if (!best || child.exceeds(*best)) {
-          best = child;
-          judge.incumbent(child);
-        }
+        best.note(child);
         parents.emplace_back(child, point_of(objectives, space, child).value_or(ObjectivePoint{}));
       }
       survive(parents);
     }
-    co_return *best;
+    co_return best.get();
   }
 
   template <class Space>

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <limits>
-#include <optional>
 #include <utility>
 #include <vector>
 
 #include "nascent/space/space_policy.hpp"
+#include "nascent/strategy/best.hpp"
 #include "nascent/strategy/strategy_policy.hpp"
 
 namespace nascent {
@@ -22,20 +22,18 @@ struct RandomStrategy {
   template <SpacePolicy Space>
   Task<Judged<Space>> operator()(Space space, Judge<Space> judge) const {
     Random random = judge.random("random strategy");
-    std::optional<Judged<Space>> best;
+    detail::Best<Space> best(judge);
     for (int left = (std::max)(1, trials); left > 0;) {
-      const int size = (std::min)(left, batch > 0 ? batch : (std::max)(1, judge.batch_size(1)));
+      const int size = (std::min)(left, batch > 0 ? batch : judge.batch_size(1));
       left -= size;
       std::vector<typename Space::Architecture> drawn;
       for (int i = 0; i < size; ++i) drawn.push_back(space.sample(random));
       for (const auto& ticket : judge.batch(std::move(drawn), Move::sample)) {
         Judged<Space> judged = co_await ticket;
-        if (best && !judged.exceeds(*best)) continue;
-        best = judged;
-        judge.incumbent(judged);
+        best.note(judged);
       }
     }
-    co_return *best;
+    co_return best.get();
   }
 
   template <class Field>

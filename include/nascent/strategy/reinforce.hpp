@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "nascent/space/encoding.hpp"
+#include "nascent/strategy/best.hpp"
 #include "nascent/strategy/proposals.hpp"
 #include "nascent/strategy/strategy_policy.hpp"
 
@@ -100,7 +101,8 @@ struct Reinforce {
     Random random = judge.random("reinforce");
     detail::FactorisedPolicy policy(space.choices());
     detail::Proposals<Space> proposed;
-    std::optional<Judged<Space>> best, worst;
+    detail::Best<Space> best(judge);
+    std::optional<Judged<Space>> worst;
     std::optional<double> baseline;
     for (int left = trials; left > 0;) {
       auto group =
@@ -112,10 +114,7 @@ struct Reinforce {
       double sum = 0;
       for (const auto& ticket : asked) {
         Judged<Space> judged = co_await ticket;
-        if (!best || judged.exceeds(*best)) {
-          best = judged;
-          judge.incumbent(judged);
-        }
+        best.note(judged);
         if (!judged.failed() && (!worst || worst->exceeds(judged))) worst = judged;
         if (!worst) continue;
         const Judged<Space>& earned = judged.failed() ? *worst : judged;
@@ -129,7 +128,7 @@ struct Reinforce {
       const double mean = sum / static_cast<double>(learned.size());
       baseline = baseline_decay * *baseline + (1 - baseline_decay) * mean;
     }
-    co_return *best;
+    co_return best.get();
   }
 
   template <class Space>

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "nascent/space/encoding.hpp"
+#include "nascent/strategy/best.hpp"
 #include "nascent/strategy/proposals.hpp"
 #include "nascent/strategy/strategy_policy.hpp"
 
@@ -114,7 +115,7 @@ struct Tpe {
     const std::vector<int> choices = space.choices();
     detail::Proposals<Space> proposed;
     std::vector<Judged<Space>> known;
-    std::optional<Judged<Space>> best;
+    detail::Best<Space> best(judge);
     while (std::ssize(known) < trials) {
       const bool starting = std::ssize(known) < startup;
       const int left = trials - static_cast<int>(known.size());
@@ -133,14 +134,11 @@ struct Tpe {
       const auto asked = judge.batch(std::move(group), Move::sample);
       for (const auto& ticket : asked) {
         Judged<Space> judged = co_await ticket;
-        if (!best || judged.exceeds(*best)) {
-          best = judged;
-          judge.incumbent(judged);
-        }
+        best.note(judged);
         known.push_back(std::move(judged));
       }
     }
-    co_return *best;
+    co_return best.get();
   }
 
   template <class Space>
