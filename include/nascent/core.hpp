@@ -1,10 +1,8 @@
 // Policies, concepts and Search, with the inline executor: no torch, JSON, threads or file system.
 #pragma once
 
-#include "nascent/ranker/asha.hpp"
 #include "nascent/ranker/dynamic_epoch_ranker.hpp"
 #include "nascent/ranker/fixed_epoch_ranker.hpp"
-#include "nascent/ranker/successive_halving.hpp"
 #include "nascent/search/search.hpp"
 #include "nascent/space/joint_space.hpp"
 #include "nascent/space/sep_conv_space.hpp"

@@ -3,10 +3,12 @@
 #pragma once
 
 #include "nascent/core.hpp"
+#include "nascent/ranker/asha.hpp"
 #include "nascent/ranker/data_subset.hpp"
 #include "nascent/ranker/hyperband.hpp"
 #include "nascent/ranker/learning_curve.hpp"
 #include "nascent/ranker/repeat.hpp"
+#include "nascent/ranker/successive_halving.hpp"
 #include "nascent/ranker/zero_cost.hpp"
 #include "nascent/search/executor/any_executor.hpp"
 #include "nascent/search/executor/processes.hpp"

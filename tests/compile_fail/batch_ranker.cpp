@@ -1,5 +1,6 @@
 // error: nascent: this Ranker compares the candidates of a batch, and this Strategy proposes them one by one
 #include <nascent/core.hpp>
+#include <nascent/ranker/successive_halving.hpp>
 
 using namespace nascent;
 

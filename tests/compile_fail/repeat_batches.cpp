@@ -1,5 +1,6 @@
 // error: nascent: Repeat<k> cannot repeat a Ranker that compares the candidates of a batch
 #include <nascent/core.hpp>
+#include <nascent/ranker/asha.hpp>
 #include <nascent/ranker/repeat.hpp>
 #include <nascent/ranker/hyperband.hpp>
 
