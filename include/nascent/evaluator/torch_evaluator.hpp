@@ -31,6 +31,7 @@
 #include "nascent/train/latency.hpp"
 #include "nascent/train/morphism.hpp"
 #include "nascent/train/network.hpp"
+#include "nascent/train/precision.hpp"
 #include "nascent/train/recent_states.hpp"
 #include "nascent/train/recipe.hpp"
 #include "nascent/train/trainer.hpp"
@@ -42,8 +43,9 @@ namespace nascent {
 template <class RecipeType = PaperRecipe>
 struct TorchOptions {
   RecipeType recipe{};
-  Device device{};          ///< the CPU, unless another is asked for
-  int threads = 1;          ///< within one operation; part of the protocol
+  Device device{};                        ///< the CPU, unless another is asked for
+  Precision precision = Precision::tf32;  ///< of a GPU's products; part of the protocol there
+  int threads = 1;                        ///< within one operation; part of the protocol
   bool paper_mode = false;  ///< the test set guides the search, as in the paper's own runs
   std::filesystem::path checkpoints{};  ///< directory for those of candidates; empty: none
   double checkpoint_seconds = 60;       ///< between two of one candidate; changes no outcome
@@ -99,7 +101,9 @@ class TorchEvaluator {
       : shared_(std::make_shared<Shared>(std::move(data), options.state_bytes)),
         options_(options),
         trainer_(options.recipe, Normalizer(this->data().mean, this->data().deviation),
-                 this->data().flip) {}
+                 this->data().flip) {
+    if (!options_.device.is_cpu()) allow_tf32(options_.precision != Precision::fp32);
+  }
 
   Outcome evaluate(const NetworkTrial& trial, Monitor& monitor) const {
     if (trial.fidelity.measure != Measure::accuracy) return zero_cost_score(trial);
@@ -163,6 +167,7 @@ class TorchEvaluator {
           options_.paper_mode ? data().test.checksum() : data().held_out.checksum());
     trainer_.recipe().options(field);
     field("threads", options_.threads);
+    if (!options_.device.is_cpu()) field("precision", std::string(to_string(options_.precision)));
     if (options_.latency) field("latency", true);
   }
 
@@ -207,6 +212,7 @@ class TorchEvaluator {
     const IntraOpThreads threads(options_.threads);
     try {
       Network network(trial.network, weight_seed(trial.seed), options_.device);
+      if (options_.precision == Precision::bf16) network.compute_in_bfloat16();
       return use(network);
     } catch (const c10::Error& error) {
       throw std::runtime_error(error.what_without_backtrace());
@@ -271,6 +277,7 @@ class TorchEvaluator {
   void inherit(const NetworkTrial& trial, Network& network, Monitor& monitor) const {
     const NetworkTrial& parent = *trial.parent;
     Network smaller(parent.network, weight_seed(parent.seed), options_.device);
+    if (options_.precision == Precision::bf16) smaller.compute_in_bfloat16();
     CandidateCheckpoint checkpoint = checkpoint_of(parent);
     Course course{trainer_.start(smaller), {}};
     if (!recall(parent, smaller, course)) course = begin(parent, smaller, checkpoint, monitor);

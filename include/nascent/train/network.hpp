@@ -28,6 +28,7 @@
 #include "nascent/operation/network_description.hpp"
 #include "nascent/train/cpu/chain.hpp"
 #include "nascent/train/cpu/chain_network.hpp"
+#include "nascent/train/precision.hpp"
 
 namespace nascent {
 
@@ -69,9 +70,15 @@ class Network {
   /// `training` uses and updates batch statistics.
   at::Tensor forward(const at::Tensor& images, bool training) {
     if (chain_) return chain_->forward(images, training);
-    logits_ = compute(images, training);
+    std::optional<Bfloat16Products> products;
+    if (bfloat16_) products.emplace();
+    logits_ = compute(images, training).to(values_.scalar_type());
     return logits_.detach();
   }
+
+  /// Products and activations in bfloat16 from now on, on a GPU; parameters, their gradients and
+  /// statistics stay as they are.
+  void compute_in_bfloat16() { bfloat16_ = device().is_cuda(); }
 
   /// Called with each layer and its output, which a later layer may overwrite.
   using Observer = std::function<void(const LayerDescription&, const at::Tensor&)>;
@@ -270,6 +277,7 @@ class Network {
   }
 
   MemoryLayout layout_;
+  bool bfloat16_ = false;
   at::Tensor values_, gradients_, statistics_;
   at::Tensor logits_;  // of the last forward pass, with its history
   std::vector<Step> steps_;

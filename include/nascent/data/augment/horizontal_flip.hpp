@@ -19,7 +19,7 @@ struct HorizontalFlip {
 
   void allow_mirroring(bool allowed) { flip = flip && allowed; }
 
-  bool draw(Random& random) const { return random.below(2) == 1 && flip; }
+  constexpr bool draw(Random& random) const { return random.below(2) == 1 && flip; }
 
   void apply(ImageView<std::uint8_t> image, bool mirror) const {
     if (!mirror) return;

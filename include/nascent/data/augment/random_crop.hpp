@@ -36,9 +36,11 @@ struct RandomCrop {
           "a random crop needs a crop of at least 1 and a pad of at least 0");
   }
 
-  Shape output(Shape raw) const { return {raw.channels, cropped(raw.height), cropped(raw.width)}; }
+  constexpr Shape output(Shape raw) const {
+    return {raw.channels, cropped(raw.height), cropped(raw.width)};
+  }
 
-  Draw draw(Shape raw, Random& random) const {
+  constexpr Draw draw(Shape raw, Random& random) const {
     const Shape out = output(raw);
     const int y = random.below(raw.height + 2 * pad - out.height + 1);
     return {y, random.below(raw.width + 2 * pad - out.width + 1)};
@@ -65,7 +67,7 @@ struct RandomCrop {
   }
 
  private:
-  int cropped(int extent) const { return std::clamp(crop, extent, extent + 2 * pad); }
+  constexpr int cropped(int extent) const { return std::clamp(crop, extent, extent + 2 * pad); }
 };
 
 }  // namespace nascent
