@@ -7,8 +7,9 @@
 
 namespace nascent {
 
+/// Major, minor and patch number, by semantic versioning.
 struct Version {
-  int major, minor, patch;
+  int major, minor, patch;  ///< numbers
 };
 
 inline constexpr Version version{NASCENT_VERSION_MAJOR, NASCENT_VERSION_MINOR,

@@ -28,8 +28,8 @@ namespace nascent {
 
 /// Bytes [channels, height, width] of one picture: 1 channel (grey) or 3 (red, green, blue).
 struct Picture {
-  Shape shape;
-  std::vector<std::uint8_t> pixels;
+  Shape shape;                       ///< 1 channel for grey pictures, 3 for colour
+  std::vector<std::uint8_t> pixels;  ///< [channels, height, width]
 };
 
 namespace detail {

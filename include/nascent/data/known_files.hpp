@@ -12,8 +12,8 @@ namespace nascent {
 
 /// `ImageSet::checksum` of what a data set's published files hold.
 struct KnownImages {
-  std::string_view dataset;
-  std::uint64_t train = 0, test = 0;
+  std::string_view dataset;           ///< its name
+  std::uint64_t train = 0, test = 0;  ///< checksums
 };
 
 /// FashionMNIST: Debian's package dataset-fashion-mnist. KMNIST: the files of CODH.
@@ -30,8 +30,8 @@ enum class Content {
 
 /// Whether images are the published ones, and the same in words for a report.
 struct ContentCheck {
-  Content content = Content::unknown;
-  std::string words;
+  Content content = Content::unknown;  ///< what the comparison gave
+  std::string words;                   ///< a sentence for a report
 };
 
 /// Compares the images of the data set `name` with kKnownImages.

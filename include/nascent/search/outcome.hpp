@@ -31,20 +31,24 @@ struct Outcome {
   int same_as = -1;         ///< number of the earlier, equal trial whose outcome this is
   /// Right answers of `accuracy.total` after each epoch that this trial trained; may be empty.
   std::vector<std::int32_t> curve;
-  Metrics metrics;
+  Metrics metrics;  ///< what was measured beside it
 
   Outcome() = default;
+  /// Of a training that succeeded.
   explicit Outcome(Accuracy measured, Accuracy trained = {}, int epochs_run = 0,
                    double wall_seconds = 0)
       : accuracy(measured), train_accuracy(trained), epochs(epochs_run), seconds(wall_seconds) {}
 
+  /// Of one that failed; the reason is for the journal.
   static Outcome failed(std::string reason) {
     Outcome outcome;
     outcome.failure = reason.empty() ? "no reason given" : std::move(reason);
     return outcome;
   }
 
+  /// Whether the training succeeded.
   bool ok() const { return failure.empty(); }
+  /// Whether it was told again from an earlier, equal trial.
   bool repeated() const { return same_as >= 0; }
 };
 

@@ -16,12 +16,14 @@ namespace nascent {
 
 /// A limit of a quantity: `parameters <= 500'000`.
 struct Constraint {
+  /// Which side of the bound is allowed.
   enum class Limit : std::uint8_t { at_most, at_least };
 
-  std::string quantity;
-  Limit limit = Limit::at_most;
-  double bound = 0;
+  std::string quantity;          ///< name of an objective
+  Limit limit = Limit::at_most;  ///< side of the bound
+  double bound = 0;              ///< met exactly counts as met
 
+  /// Whether a quantity of this value is within the limit.
   bool allows(double value) const {
     return limit == Limit::at_most ? value <= bound : value >= bound;
   }
@@ -54,6 +56,7 @@ struct Constrained : Base {
   using typename Base::Architecture;
 
   Constrained() = default;
+  /// A base with options of one's own, without any constraint yet.
   explicit Constrained(Base base) : Base(std::move(base)) {}
 
   /// Throws std::invalid_argument for a quantity that the space does not count.
@@ -67,6 +70,7 @@ struct Constrained : Base {
     return *this;
   }
 
+  /// In the order in which they were given.
   const std::vector<Constraint>& constraints() const { return constraints_; }
 
   /// Whether it keeps to the constraints.

@@ -16,10 +16,11 @@ namespace nascent {
 /// Its value is the metric of this name that the evaluator measured; else "accuracy" is what the
 /// ranker judged (percent), and "parameters" and "flops" are what the space counts.
 struct Objective {
+  /// Which way is better.
   enum class Direction : std::uint8_t { maximise, minimise };
 
-  std::string name;
-  Direction direction = Direction::maximise;
+  std::string name;                           ///< of the metric
+  Direction direction = Direction::maximise;  ///< which way is better
 
   friend bool operator==(const Objective&, const Objective&) = default;
 };

@@ -20,8 +20,9 @@ namespace nascent {
 
 /// `images` float [n, channels, height, width], `labels` int64 [n].
 struct ImageBatch {
-  at::Tensor images, labels;
+  at::Tensor images, labels;  ///< on the device that trains
 
+  /// How many images it has.
   std::int64_t size() const { return labels.numel(); }
 };
 
@@ -52,6 +53,7 @@ ImageBatch make_batch(const ImageSet& set, std::span<const int> indices, Shape s
 template <class Augmentation>
 class TrainingBatches {
  public:
+  /// The images outlive it; `batch` images a step.
   TrainingBatches(const ImageSet& set, Augmentation augmentation, Normalizer normalizer, int batch,
                   std::uint64_t seed)
       : set_(set),
@@ -64,6 +66,7 @@ class TrainingBatches {
   /// Steps of one epoch; the last may be smaller than the others.
   int steps() const { return (set_.size() + batch_ - 1) / batch_; }
 
+  /// Shuffles for this epoch, counted from 0.
   void begin_epoch(int epoch) {
     epoch_ = epoch;
     std::iota(order_.begin(), order_.end(), 0);
@@ -72,6 +75,7 @@ class TrainingBatches {
       std::swap(order_[std::size_t(left - 1)], order_[std::size_t(random.below(left))]);
   }
 
+  /// The images of a step, counted from 0, on `device`.
   ImageBatch at_step(int step, at::Device device) const {
     const Shape shape = augmentation_.output(set_.image);
     typename Augmentation::Workspace workspace;
