@@ -75,6 +75,8 @@ class Markdown:
             return f"[{text}](@ref {label + '_' + anchor if anchor else label})"
         if file.suffix == ".cpp" and file.parent == ROOT / "examples":
             return f'<a href="{example_page(file)}">{text}</a>'
+        if file.suffix == ".hpp" and text in self.types:
+            return reference(self.types[text], text)
         return text  # a folder or a data file of the repository: named, not part of the site
 
     def code(self, match):

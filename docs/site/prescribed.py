@@ -41,7 +41,8 @@ MEMBERS = [
     ("executor/", r"int size\(\) const", "How many trials may be under way at once."),
     ("executor/", r"void start\(JobId ", "Begins a trial; fewer than size() are under way. The trial outlives the job."),
     ("executor/", r"void cancel\(JobId ", "Asks a job to end early; it may come to its end all the same."),
-    ("executor/", r"std::optional<Finished> wait\(", "Waits for any job to finish; nothing when none is under way."),
+    ("executor/", r"std::optional<Finished> wait\(", "The next job that finished; nothing after some tens of milliseconds in "
+     "which none did."),
     ("optimiser/", r"State start\(", "What is kept before the first step, for these parameters (one flat tensor)."),
     ("optimiser/", r"void step\(", "One step: moves the parameters along the gradients, both flat tensors, at this rate."),
     ("optimiser/", r"void visit\(", "Names each tensor of a state, for checkpoints."),
