@@ -203,6 +203,7 @@ def write_input(folder):
         to.parent.mkdir(parents=True, exist_ok=True)
         to.write_text(Markdown(page, types).convert())
     (folder / "examples.dox").write_text(examples_page())
+    shutil.copy(HERE / "namespaces.dox", folder)
 
 
 def navigation(out):

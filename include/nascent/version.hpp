@@ -12,6 +12,7 @@ struct Version {
   int major, minor, patch;  ///< numbers
 };
 
+/// Of these headers.
 inline constexpr Version version{NASCENT_VERSION_MAJOR, NASCENT_VERSION_MINOR,
                                  NASCENT_VERSION_PATCH};
 

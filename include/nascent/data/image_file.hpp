@@ -161,6 +161,7 @@ inline Picture parse_picture(std::span<const std::uint8_t> file, const std::stri
   return picture;
 }
 
+/// Reads a PNG or JPEG file. DataError names a file that cannot be opened or decoded.
 inline Picture read_picture(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   std::error_code ignored;

@@ -22,6 +22,7 @@ inline constexpr std::array<KnownImages, 2> kKnownImages{{
     {"kmnist", 0x91faa4d00489e66e, 0x97546a44ec71e440},
 }};
 
+/// What a comparison with the published images gave.
 enum class Content {
   verified,   ///< exactly the published images
   different,  ///< others, such as a part of them

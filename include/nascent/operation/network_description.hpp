@@ -27,17 +27,19 @@ struct Problem {
   friend constexpr bool operator==(const Problem&, const Problem&) = default;
 };
 
+/// What a primitive layer computes; LayerDescription says how.
 enum class LayerKind : std::uint8_t {
-  convolution,
-  batch_norm,
-  relu,
-  add,
-  global_average_pool,
-  linear,
-  average_pool,
-  zero
+  convolution,          ///< without bias; in groups
+  batch_norm,           ///< affine
+  relu,                 ///< max(0, x)
+  add,                  ///< the sum of two maps of one shape
+  global_average_pool,  ///< the mean of each channel's map
+  linear,               ///< with bias
+  average_pool,         ///< means of windows
+  zero                  ///< a map of zeros
 };
 
+/// As the enumerators are called.
 constexpr std::string_view to_string(LayerKind kind) {
   switch (kind) {
     case LayerKind::convolution:

@@ -14,6 +14,7 @@ namespace nascent {
 /// What was measured beside the accuracy, by name: latency, columns of a table, ...
 using Metrics = std::vector<std::pair<std::string, double>>;
 
+/// The value of this name, or nothing.
 inline std::optional<double> metric(const Metrics& metrics, std::string_view name) {
   for (const auto& [key, value] : metrics)
     if (key == name) return value;

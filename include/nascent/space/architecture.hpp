@@ -78,6 +78,7 @@ inline std::string to_string(const Architecture& architecture) {
   return text;
 }
 
+/// As to_string says it.
 template <class Traits>
 std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out,
                                              const Architecture& architecture) {

@@ -17,7 +17,10 @@ namespace nascent {
 /// A limit of a quantity: `parameters <= 500'000`.
 struct Constraint {
   /// Which side of the bound is allowed.
-  enum class Limit : std::uint8_t { at_most, at_least };
+  enum class Limit : std::uint8_t {
+    at_most,  ///< not above the bound
+    at_least  ///< not below the bound
+  };
 
   std::string quantity;          ///< name of an objective
   Limit limit = Limit::at_most;  ///< side of the bound
@@ -29,13 +32,16 @@ struct Constraint {
   }
 };
 
+/// At most so much.
 inline Constraint operator<=(const Objective& quantity, double bound) {
   return {quantity.name, Constraint::Limit::at_most, bound};
 }
+/// At least so much.
 inline Constraint operator>=(const Objective& quantity, double bound) {
   return {quantity.name, Constraint::Limit::at_least, bound};
 }
 
+/// "parameters <= 500000"
 inline std::string to_string(const Constraint& constraint) {
   char bound[32];
   std::snprintf(bound, sizeof bound, "%.15g", constraint.bound);

@@ -17,7 +17,10 @@ namespace nascent {
 /// ranker judged (percent), and "parameters" and "flops" are what the space counts.
 struct Objective {
   /// Which way is better.
-  enum class Direction : std::uint8_t { maximise, minimise };
+  enum class Direction : std::uint8_t {
+    maximise,  ///< more is better
+    minimise   ///< less is better
+  };
 
   std::string name;                           ///< of the metric
   Direction direction = Direction::maximise;  ///< which way is better
@@ -25,9 +28,11 @@ struct Objective {
   friend bool operator==(const Objective&, const Objective&) = default;
 };
 
+/// More of the metric of this name is better.
 inline Objective maximise(std::string name) {
   return {std::move(name), Objective::Direction::maximise};
 }
+/// Less of the metric of this name is better.
 inline Objective minimise(std::string name) {
   return {std::move(name), Objective::Direction::minimise};
 }

@@ -22,6 +22,7 @@ struct Summary {
   double mean = kNone, deviation = kNone, standard_error = kNone;  ///< in the units of the values
 };
 
+/// Of a sample, in any order.
 inline Summary summarise(const std::vector<double>& values) {
   if (values.empty()) return {};
   const auto n = static_cast<double>(values.size());

@@ -239,6 +239,7 @@ class Trainer {
   Normalizer normalizer_;
 };
 
+/// A recipe says which trainer it needs.
 template <class Optimiser, class Schedule, class Augmentation, class Loss>
 Trainer(Recipe<Optimiser, Schedule, Augmentation, Loss>, Normalizer, bool)
     -> Trainer<Optimiser, Schedule, Augmentation, Loss>;
