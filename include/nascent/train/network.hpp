@@ -32,7 +32,10 @@
 namespace nascent {
 
 /// How activations lie in memory.
-enum class MemoryLayout { nchw, nhwc };
+enum class MemoryLayout {
+  nchw,  ///< [images, channels, height, width]
+  nhwc   ///< channels run fastest
+};
 
 /// Parameters, gradients and the computation of a NetworkDescription.
 ///
