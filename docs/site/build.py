@@ -109,7 +109,7 @@ class Markdown:
         for i, part in enumerate(parts):
             if i % 2:
                 language, body = re.match(r"```(\w*)\n(.*)```$", part, re.S).groups()
-                parts[i] = f"~~~~{{.{language if language == 'cpp' else 'txt'}}}\n{body}~~~~"
+                parts[i] = f"~~~~{{.{language if language == 'cpp' else 'unparsed'}}}\n{body}~~~~"
             else:
                 parts[i] = self.prose(part)
         return "".join(parts)
