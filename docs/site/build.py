@@ -64,7 +64,9 @@ class Markdown:
         self.page, self.types, self.label = page, types, label_of(page)
 
     def link(self, match):
-        text, target = match.groups()
+        is_image, text, target = match.groups()
+        if is_image:
+            return f"![{text}]({pathlib.Path(target).name})"
         text = text.replace("`", "").replace("\n", " ").replace("<", "&lt;").replace(">", "&gt;")
         if re.match(r"\w+:", target):
             return match.group(0)
@@ -91,10 +93,10 @@ class Markdown:
 
     def prose(self, text):
         text = re.sub(r"^(#+) (.+)$", self.heading, text, flags=re.M)
-        parts = re.split(r"(\[[^\]]+\]\([^)\s]+\))", text)
+        parts = re.split(r"(!?\[[^\]]+\]\([^)\s]+\))", text)
         for i, part in enumerate(parts):
             if i % 2:
-                parts[i] = re.sub(r"\[([^\]]+)\]\(([^)\s]+)\)", self.link, part)
+                parts[i] = re.sub(r"(!?)\[([^\]]+)\]\(([^)\s]+)\)", self.link, part)
             else:
                 parts[i] = re.sub(r"(?<!`)`(([\w/]+)(?:<[^`;]*>|\.cpp)?)`(?!`)", self.code, part)
         return "".join(parts)
@@ -223,6 +225,8 @@ def run_doxygen(out, style):
                 f"OUTPUT_DIRECTORY = {out}", f"INPUT = {out}/input", f"STRIP_FROM_PATH = {out}/input",
                 f"STRIP_FROM_INC_PATH = {out}/input/include", f"EXAMPLE_PATH = {ROOT}/examples",
                 f"USE_MDFILE_AS_MAINPAGE = {out}/input/docs/README.md", f"LAYOUT_FILE = {navigation(out)}"]
+    if (ROOT / "docs/images").exists():
+        settings.append(f"IMAGE_PATH = {ROOT}/docs/images")
     if style:
         settings.append(f"HTML_EXTRA_STYLESHEET = {style}/doxygen-awesome.css {style}/doxygen-awesome-sidebar-only.css")
     shutil.rmtree(out / "html", ignore_errors=True)

@@ -53,7 +53,7 @@ MEMBERS = [
     ("", r"Problem problem\(\)", "Image shape and classes, which spaces are fitted to."),
     ("", r"std::string caveat\(\)", "What every result has to say beside its numbers; empty: nothing."),
     ("", r"void on_begin\(", "Before the first trial."),
-    ("", r"void on_trial\(", "A trial has been asked for."),
+    ("", r"void on_trial\(", "A training begins; not called for what is recalled."),
     ("", r"void on_epoch\(", "An epoch of a trial has ended."),
     ("", r"void on_outcome\(", "An outcome is delivered; in the order of the trials."),
     ("", r"void on_early_outcome\(", "A worker has finished what the search has not come to yet."),
