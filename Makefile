@@ -33,6 +33,7 @@ build: setup
 	@cmake --build --preset release --target programs
 
 test: setup
+	@cmake/setup.sh docs
 	@cmake --preset release
 	@cmake --build --preset release
 	@cmake/run_tests.sh build/release

@@ -178,18 +178,20 @@ def example_page(source):
     return f"{source.name.replace('.', '_8')}-example.html"
 
 
-def examples_page():
-    """Every example under its own first comment."""
-    blocks = []
-    for source in sorted((ROOT / "examples").glob("*.cpp")):
-        said = []
-        for line in source.read_text().split("\n"):
-            if not line.startswith("//"):
-                break
-            said.append(line[2:].strip())
-        first = " ".join(" ".join(said).split(". ")[0].split("  ")[0].split())
-        blocks.append(f"/** \\example {source.name}\n{first.rstrip('.').replace('<', '&lt;')}. */")
-    return "\n".join(blocks) + "\n"
+def first_sentence(source):
+    """Of the comment at the top of an example."""
+    said = re.match(r"(?://.*\n)+", source.read_text()).group(0).replace("\n//", "\n")[2:]
+    sentence = re.split(r"\n\s*\n|\n {2,}|(?<=[.?])\s+(?=[A-Z])", said)[0]
+    return " ".join(sentence.split()).replace("<", "&lt;")
+
+
+def write_examples(folder):
+    """Every example as a page of its own, and a list of them."""
+    sources = sorted((ROOT / "examples").glob("*.cpp"))
+    pages = [f"/** \\example {source.name}\n{first_sentence(source)} */\n" for source in sources]
+    (folder / "examples.dox").write_text("".join(pages))
+    rows = [f'| <a href="{example_page(source)}">{source.name}</a> | {first_sentence(source)} |\n' for source in sources]
+    (folder / "examples.md").write_text("# Examples {#all-examples}\n\n| source | what |\n| --- | --- |\n" + "".join(rows))
 
 
 def write_input(folder):
@@ -204,7 +206,7 @@ def write_input(folder):
         to = folder / page.relative_to(ROOT)
         to.parent.mkdir(parents=True, exist_ok=True)
         to.write_text(Markdown(page, types).convert())
-    (folder / "examples.dox").write_text(examples_page())
+    write_examples(folder)
     shutil.copy(HERE / "namespaces.dox", folder)
 
 
@@ -212,7 +214,7 @@ def navigation(out):
     """Doxygen's own layout with our tabs; those of pages that are not there are left out."""
     layout = out / "layout.xml"
     subprocess.run(["doxygen", "-l", layout], check=True, stdout=subprocess.DEVNULL)
-    labels = {label_of(page) for page in pages()}
+    labels = {"all-examples"} | {label_of(page) for page in pages()}
     lines = [line for line in (HERE / "navigation.xml").read_text().split("\n")
              if not (m := re.search(r'"@ref ([\w-]+)"', line)) or m.group(1) in labels]
     layout.write_text(re.sub(r"<navindex>.*</navindex>", lambda _: "\n".join(lines), layout.read_text(), flags=re.S))

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Every link of the Markdown pages leads somewhere, and so does every docs/page.md#anchor that sources and tests name.
+"""Every link of the Markdown pages leads somewhere, and so does every docs/page.md#anchor that sources and tests name;
+docs/policies.md lists every policy that a concept names as its model.
 
-Prints each dead link with its place; ends with status 1 if there is one.
+Prints what is wrong with its place; ends with status 1 if anything is.
 """
 import pathlib
 import re
@@ -66,8 +67,18 @@ def of_sources():
                 yield str(source.relative_to(ROOT)), name.group(0), ROOT / "docs" / name.group(1), name.group(2)
 
 
+def unlisted_policies():
+    listed = (ROOT / "docs/policies.md").read_text()
+    for header in sorted((ROOT / "include").rglob("*_policy.hpp")):
+        text = re.sub(r"\n\s*/// ?", " ", header.read_text())
+        for models in re.findall(r"Models: ([\w, ]+)", text):
+            for name in models.replace(",", " ").split():
+                if f"[{name}](" not in listed:
+                    yield f"{header.relative_to(ROOT)}: {name} has no line in docs/policies.md"
+
+
 def main():
-    count, dead = 0, []
+    count, dead = 0, list(unlisted_policies())
     for where, said, file, anchor in [*of_pages(), *of_sources()]:
         count += 1
         if problem := is_there(file, anchor):
