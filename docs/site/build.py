@@ -9,7 +9,6 @@ Ends with status 1 on any warning and any dead link, with 77 where there is no D
 """
 import argparse
 import html.parser
-import os
 import pathlib
 import re
 import shutil
@@ -154,7 +153,8 @@ def convert_header(path, text, types):
     return "\n".join(lines)
 
 
-DECLARATION = re.compile(r"^(\s*)((?:static |constexpr |inline |mutable )*[\w:]+(?:<[^;()]*>)? )(\w[^;()]*);(?:\s*///< (.*))?$")
+DECLARATION = re.compile(r"^(\s*)((?:static |constexpr |inline |mutable )*[\w:]+(?:<[^;()]*>)? )(\w[^;()]*);"
+                         r"(?:\s*///< (.*))?$")
 
 
 def split_declarations(lines):

@@ -29,8 +29,8 @@ MEMBERS = [
      "evaluated once."),
     ("operation/", r"constexpr char letter", "Its name in the text of an architecture."),
     ("", r"constexpr std::string_view name", "Its name in reports and journals."),
-    ("operation/", r"void describe\(NetworkBuilder", "Appends its layers: `target.channels` channels on a map reduced by "
-     "`target.stride`."),
+    ("operation/", r"void describe\(NetworkBuilder", "Appends its layers: `target.channels` channels on a map reduced "
+     "by `target.stride`."),
     ("", r"NetworkDescription describe\(", "The network of an architecture, layer by layer."),
     ("variable/", r"\bint count\(\)", "How many values it has."),
     ("variable/", r"\bvalue\(int ", "The value of an index, from 0 to count() - 1."),
@@ -41,8 +41,8 @@ MEMBERS = [
     ("executor/", r"int size\(\) const", "How many trials may be under way at once."),
     ("executor/", r"void start\(JobId ", "Begins a trial; fewer than size() are under way. The trial outlives the job."),
     ("executor/", r"void cancel\(JobId ", "Asks a job to end early; it may come to its end all the same."),
-    ("executor/", r"std::optional<Finished> wait\(", "The next job that finished; nothing after some tens of milliseconds in "
-     "which none did."),
+    ("executor/", r"std::optional<Finished> wait\(", "The next job that finished; nothing after some tens of milliseconds "
+     "in which none did."),
     ("optimiser/", r"State start\(", "What is kept before the first step, for these parameters (one flat tensor)."),
     ("optimiser/", r"void step\(", "One step: moves the parameters along the gradients, both flat tensors, at this rate."),
     ("optimiser/", r"void visit\(", "Names each tensor of a state, for checkpoints."),
@@ -65,7 +65,7 @@ MEMBERS = [
     ("", r"std::optional<Outcome> look_up\(", "What is known of an equal trial."),
     ("space/", r"void fit_to\(const Problem&", "Takes over the image shape and the number of classes."),
     ("space/", r"Architecture sample\(Random&", "An architecture drawn at random."),
-    ("space/", r"Architecture parse\(std::string_view", "Reads what to_string wrote; std::invalid_argument for anything else."),
+    ("space/", r"Architecture parse\(std::string_view", "Reads what to_string wrote; std::invalid_argument for other texts."),
     ("space/", r"bool contains\(const Architecture&", "Whether the space, with its bounds, holds it."),
     ("space/", r"std::vector<int> choices\(\)", "How many values each position of the encoding has."),
     ("space/", r"std::vector<int> encode\(", "The architecture as numbers, one a position, from 0."),

@@ -35,7 +35,8 @@ def main():
         return 77
     readme = ROOT / "README.md"
     text = readme.read_text()
-    code, shown = re.search(r"^```\n((?:(?!```).*\n)*?)" + re.escape(COMMAND) + r"((?:(?!```).*\n)*)```$", text, re.M).groups()
+    block = r"^```\n((?:(?!```).*\n)*?)" + re.escape(COMMAND) + r"((?:(?!```).*\n)*)```$"
+    code, shown = re.search(block, text, re.M).groups()
     said = answer(compiler, code)
     if write:
         readme.write_text(text.replace(shown, said))
