@@ -56,6 +56,9 @@ def reference(to, text):
     return f'\\ref {to} "{text}"'
 
 
+CODE = re.compile(r"""(?<!`)`(([\w/]+)(?:\.cpp|(?:<[^`;"]*>)?(?:::\w+)?(?:\([^`;"]*\))?))`(?!`)""")
+
+
 class Markdown:
     """A page as Doxygen reads it."""
 
@@ -81,7 +84,7 @@ class Markdown:
         return text  # a folder or a data file of the repository: named, not part of the site
 
     def code(self, match):
-        """`Name`, `Name<...>`, `own_ranker.cpp`."""
+        """`Name`, `Name<...>`, `Name::member`, `Name(...)`, `own_ranker.cpp`."""
         said, name = match.group(1).replace("\n", " "), match.group(2)
         source = ROOT / "examples" / said.removeprefix("examples/")
         if source.suffix == ".cpp" and source.exists():
@@ -97,7 +100,7 @@ class Markdown:
             if i % 2:
                 parts[i] = re.sub(r"(!?)\[([^\]]+)\]\(([^)\s]+)\)", self.link, part)
             else:
-                parts[i] = re.sub(r"(?<!`)`(([\w/]+)(?:<[^`;]*>|\.cpp)?)`(?!`)", self.code, part)
+                parts[i] = re.sub(CODE, self.code, part)
         return "".join(parts)
 
     def heading(self, match):
