@@ -156,7 +156,7 @@ def convert_header(path, text, types):
     return "\n".join(lines)
 
 
-DECLARATION = re.compile(r"^(\s*)((?:static |constexpr |inline |mutable )*[\w:]+(?:<[^;()]*>)? )(\w[^;()]*);"
+DECLARATION = re.compile(r"^(\s*)((?:static |constexpr |inline |mutable )*[\w:]+(?:<[^;()]*>)? )(\w(?:[^;()]|\(\))*);"
                          r"(?:\s*///< (.*))?$")
 
 
