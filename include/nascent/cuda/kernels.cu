@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "nascent/cuda/augment.cuh"
+#include "nascent/cuda/chain_kernels.cuh"
 #include "nascent/cuda/count.cuh"
 #include "nascent/cuda/sgd.cuh"
 
@@ -25,6 +26,22 @@ void sgd_step(const FlatNetwork& network, const SgdOptions& options, double* par
 void count_answers(const float* logits, const std::int64_t* labels, int images, int classes,
                    const float* loss, double* losses, StepState* at, Stream stream) {
   launch(CountAnswers{logits, labels, images, classes, loss, losses, at}, 1, stream);
+}
+
+namespace {
+
+struct Launch {
+  template <class Body>
+  void operator()(const Body& body, int blocks) const {
+    launch(body, blocks, stream);
+  }
+  Stream stream;
+};
+
+}  // namespace
+
+std::unique_ptr<ChainKernels> chain_kernels(Stream stream) {
+  return std::make_unique<ChainKernelsBy<Launch>>(Launch{stream});
 }
 
 }  // namespace nascent::cuda

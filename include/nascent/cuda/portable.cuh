@@ -21,6 +21,14 @@ struct Place {
   int block, blocks, thread;
 };
 
+NASCENT_HOST_DEVICE inline double square_root(double x) {
+#if defined(__CUDA_ARCH__)
+  return ::sqrt(x);
+#else
+  return __builtin_sqrt(x);
+#endif
+}
+
 /// Between two phases of a body all threads of a block wait for each other.
 template <int Number>
 using Phase = std::integral_constant<int, Number>;

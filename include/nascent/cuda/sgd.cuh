@@ -55,7 +55,7 @@ struct SgdStep {
     if (place.thread != 0) return;
     double sum = 0;
     for (int i = 0; i < kPartialSums; ++i) sum += partial[i];
-    const double norm = root(sum), scale = options.clip / (norm + 1e-6);
+    const double norm = square_root(sum), scale = options.clip / (norm + 1e-6);
     // As written, so that a norm that is not a number leaves none.
     shared.scale = static_cast<float>(scale > 1 ? 1.0 : scale);
     shared.rate = static_cast<float>(rates[at->step]);
@@ -74,15 +74,6 @@ struct SgdStep {
       network.momenta[i] = momentum;
       network.parameters[i] = parameter - shared.rate * momentum;
     }
-  }
-
- private:
-  NASCENT_HOST_DEVICE static double root(double x) {
-#if defined(__CUDA_ARCH__)
-    return ::sqrt(x);
-#else
-    return __builtin_sqrt(x);
-#endif
   }
 };
 

@@ -40,9 +40,10 @@
 
 namespace nascent {
 
+/// How candidates are trained, and where.
 template <class RecipeType = PaperRecipe>
 struct TorchOptions {
-  RecipeType recipe{};
+  RecipeType recipe{};                    ///< optimiser, schedule, augmentation, loss
   Device device{};                        ///< the CPU, unless another is asked for
   Precision precision = Precision::tf32;  ///< of a GPU's products; part of the protocol there
   int threads = 1;                        ///< within one operation; part of the protocol
@@ -56,7 +57,7 @@ struct TorchOptions {
 
 /// Of a network trained from scratch, after its last epoch.
 struct FinalAccuracy {
-  Accuracy held_out, test;
+  Accuracy held_out, test;  ///< right answers of all images
 };
 
 namespace detail {
@@ -97,6 +98,7 @@ class OwnEpochs final : public Monitor {
 template <class RecipeType = PaperRecipe>
 class TorchEvaluator {
  public:
+  /// Throws std::invalid_argument for a recipe that no training can use.
   explicit TorchEvaluator(HoldOut data, TorchOptions<RecipeType> options = {})
       : shared_(std::make_shared<Shared>(std::move(data), options.state_bytes)),
         options_(options),
@@ -152,6 +154,7 @@ class TorchEvaluator {
     return {options_.recipe.augmentation.output(data().train.image), data().train.classes};
   }
 
+  /// What it trains on and measures with.
   const HoldOut& data() const { return shared_->data; }
 
   /// The protocol: everything but the trial and the machine that an outcome depends on.
@@ -183,6 +186,7 @@ class TorchEvaluator {
                : "";
   }
 
+  /// Which images guide the search, in words.
   std::string signal_name() const {
     return options_.paper_mode ? "test set (paper mode)" : "held-out";
   }

@@ -20,8 +20,9 @@ namespace nascent {
 
 /// `images` float [n, channels, height, width], `labels` int64 [n].
 struct ImageBatch {
-  at::Tensor images, labels;
+  at::Tensor images, labels;  ///< on the device that trains
 
+  /// How many images it has.
   std::int64_t size() const { return labels.numel(); }
 };
 
@@ -62,6 +63,7 @@ inline std::vector<int> epoch_order(int images, std::uint64_t seed, int epoch) {
 template <class Augmentation>
 class TrainingBatches {
  public:
+  /// The images outlive it; `batch` images a step.
   TrainingBatches(const ImageSet& set, Augmentation augmentation, Normalizer normalizer, int batch,
                   std::uint64_t seed)
       : set_(set),
@@ -73,11 +75,13 @@ class TrainingBatches {
   /// Steps of one epoch; the last may be smaller than the others.
   int steps() const { return (set_.size() + batch_ - 1) / batch_; }
 
+  /// Shuffles for this epoch, counted from 0.
   void begin_epoch(int epoch) {
     epoch_ = epoch;
     order_ = epoch_order(set_.size(), seed_, epoch);
   }
 
+  /// The images of a step, counted from 0, on `device`.
   ImageBatch at_step(int step, at::Device device) const {
     const Shape shape = augmentation_.output(set_.image);
     typename Augmentation::Workspace workspace;

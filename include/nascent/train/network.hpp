@@ -33,7 +33,10 @@
 namespace nascent {
 
 /// How activations lie in memory.
-enum class MemoryLayout { nchw, nhwc };
+enum class MemoryLayout {
+  nchw,  ///< [images, channels, height, width]
+  nhwc   ///< channels run fastest
+};
 
 /// Parameters, gradients and the computation of a NetworkDescription.
 ///
@@ -63,7 +66,9 @@ class Network {
   // Parameters are views of tensors that a copy would share.
   Network(const Network&) = delete;
   Network& operator=(const Network&) = delete;
+  /// The other one must not be used any more.
   Network(Network&&) = default;
+  /// The other one must not be used any more.
   Network& operator=(Network&&) = default;
 
   /// Logits [images, classes] of float `images` [images, channels, height, width] of any extent.
@@ -103,12 +108,15 @@ class Network {
   /// Trainable numbers.
   std::int64_t parameters() const { return values_.numel(); }
 
+  /// All trainable parameters, one after another, [parameters].
   at::Tensor& flat_parameters() { return values_; }
+  /// Their gradients in the same order, [parameters].
   at::Tensor& flat_gradients() { return gradients_; }
 
   /// Running mean and variance of each batch norm, one after another.
   at::Tensor& flat_statistics() { return statistics_; }
 
+  /// Where it is computed.
   at::Device device() const { return values_.device(); }
 
  private:

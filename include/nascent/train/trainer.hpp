@@ -63,6 +63,7 @@ template <class Optimiser = Sgd, class Schedule = Cosine, class Augmentation = P
           class Loss = CrossEntropy>
 class Trainer {
  public:
+  /// That it trains by.
   using RecipeType = Recipe<Optimiser, Schedule, Augmentation, Loss>;
 
   /// `flip`: a mirrored image keeps its class; without it the recipe's flips are left out.
@@ -75,11 +76,12 @@ class Trainer {
   /// A training under way. With the network's parameters and statistics this is all there is to
   /// it: every random choice follows from the seed, the epoch and the image.
   struct State {
-    typename Optimiser::State optimiser;
-    int epoch = 0;                     ///< epochs done
-    std::shared_ptr<FastPath> fast{};  ///< where there is one; no part of the training's state
+    typename Optimiser::State optimiser;  ///< what the optimiser keeps
+    int epoch = 0;                        ///< epochs done
+    std::shared_ptr<FastPath> fast{};     ///< where there is one; no part of the training's state
   };
 
+  /// Before the first epoch.
   State start(Network& network) const {
     return {recipe_.optimiser.start(network.flat_parameters()), 0};
   }
@@ -114,13 +116,13 @@ class Trainer {
 
   /// A training under way that is evaluated after each epoch.
   struct Course {
-    State state;
+    State state;   ///< from which it goes on
     Outcome best;  ///< so far, with the curve of all its epochs
   };
 
   /// How far to train, and how many epochs the learning rate's schedule spans.
   struct Length {
-    int epochs, scheduled;
+    int epochs, scheduled;  ///< counted from the first epoch
   };
 
   /// The same from where `course` is; calls `after_epoch()` whenever it has moved on by an epoch.
@@ -149,6 +151,7 @@ class Trainer {
     run(network, state, images, {epochs, epochs}, seed, monitor, [](EpochReport&) {});
   }
 
+  /// Right answers, in evaluation mode, without augmentation.
   Accuracy evaluate(Network& network, const ImageSet& images) const {
     return nascent::evaluate(network, images, normalizer_, recipe_.evaluation_batch);
   }
@@ -160,6 +163,7 @@ class Trainer {
     at::Tensor gradient_norm;  ///< L2, over all parameters, before clipping
   };
 
+  /// One step: forward, loss, backward, clipping, update at learning rate `rate`.
   Step learn(Network& network, State& state, const ImageBatch& batch, double rate) const {
     Step step = differentiate(network, batch);
     const at::NoGradGuard guard;
@@ -198,6 +202,7 @@ class Trainer {
 
   /// As given, without flips where the data set forbids them.
   const RecipeType& recipe() const { return recipe_; }
+  /// Of the images' bytes.
   const Normalizer& normalizer() const { return normalizer_; }
 
  private:
@@ -269,6 +274,7 @@ class Trainer {
   Normalizer normalizer_;
 };
 
+/// A recipe says which trainer it needs.
 template <class Optimiser, class Schedule, class Augmentation, class Loss>
 Trainer(Recipe<Optimiser, Schedule, Augmentation, Loss>, Normalizer, bool)
     -> Trainer<Optimiser, Schedule, Augmentation, Loss>;

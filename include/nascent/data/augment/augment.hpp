@@ -45,6 +45,7 @@ struct Augment : Ops... {
     (of(static_cast<const Ops&>(*this)), ...);
   }
 
+  /// Tells the steps whether the data set allows mirrored images.
   void allow_mirroring(bool allowed) {
     [[maybe_unused]] const auto of = [&](auto& op) {
       if constexpr (requires { op.allow_mirroring(allowed); }) op.allow_mirroring(allowed);
@@ -63,7 +64,7 @@ struct Augment : Ops... {
 
   /// Room for the images between two steps.
   struct Workspace {
-    std::vector<std::uint8_t> bytes, next;
+    std::vector<std::uint8_t> bytes, next;  ///< an image of bytes
   };
 
   /// Writes the augmented image `raw` to `out`, [channels, height, width] as `output` says.

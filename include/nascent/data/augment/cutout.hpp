@@ -13,6 +13,7 @@ template <int Length = 16>
 struct Cutout {
   int cutout = Length;  ///< side, pixels; cut off at the border; 0 = none
 
+  /// Centre of a square, in pixels.
   struct Draw {
     int y = 0, x = 0;  ///< centre
   };
@@ -26,6 +27,7 @@ struct Cutout {
     if (cutout < 0) throw std::invalid_argument("a cutout needs a side of at least 0");
   }
 
+  /// A centre anywhere in an image of this shape.
   constexpr Draw draw(Shape shape, Random& random) const {
     const int y = random.below(shape.height);
     return {y, random.below(shape.width)};
@@ -43,6 +45,7 @@ struct Cutout {
             std::clamp(centre.x + cutout / 2, 0, shape.width)};
   }
 
+  /// Clears the square around the centre, as far as it lies in the image.
   void apply(ImageView<float> image, Draw centre) const {
     const Box hole = box(image.shape, centre);
     for (int c = 0; c < image.shape.channels; ++c)
@@ -52,6 +55,7 @@ struct Cutout {
       }
   }
 
+  /// Clears a square at a random place.
   void operator()(ImageView<float> image, Random& random) const {
     apply(image, draw(image.shape, random));
   }
