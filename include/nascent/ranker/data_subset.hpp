@@ -8,8 +8,9 @@ namespace nascent {
 
 /// Judges candidates on a share of the training images, the same for all of a run (the future work
 /// that the paper names in its conclusion); how long they are trained is the inner ranker's to say.
-template <RankerPolicy Ranker = FixedEpochRanker>
+template <class Ranker = FixedEpochRanker>
 struct DataSubset {
+  static_assert(detail::explain_ranker<Ranker>());
   static constexpr bool needs_batches = requires { requires Ranker::needs_batches; };
 
   double share = .25;                  ///< of the training images, in (0, 1]

@@ -10,8 +10,9 @@ namespace nascent {
 ///
 /// One repetition is asked for after the other; idle workers guess the next, and where the inner
 /// ranker's epochs are fixed their guess is right.
-template <int k, RankerPolicy Ranker = FixedEpochRanker>
+template <int k, class Ranker = FixedEpochRanker>
 struct Repeat {
+  static_assert(detail::explain_ranker<Ranker>());
   static_assert(k >= 1, "nascent: Repeat<k> needs k of at least 1 - docs/concepts.md#ranker");
   static constexpr bool inner_stands_alone = !requires { requires Ranker::needs_batches; };
   static_assert(inner_stands_alone,

@@ -33,11 +33,12 @@ struct JointArchitecture {
   /// Index of the value chosen for `Variable`.
   template <class Variable>
   int choice() const {
-    static_assert((std::is_same_v<Variable, Variables> || ...),
-                  "nascent: this JointSpace has no such variable");
-    std::size_t index = 0;
-    ((std::is_same_v<Variable, Variables> || (++index, false)) || ...);
-    return choices[index];
+    static_assert(
+        (std::is_same_v<Variable, Variables> || ...),
+        "nascent: this JointSpace has no such variable; ask for one of those that stand after "
+        "its space - docs/concepts.md#variable");
+    constexpr std::array<bool, sizeof...(Variables)> is_it{std::is_same_v<Variable, Variables>...};
+    return choices[static_cast<std::size_t>(std::ranges::find(is_it, true) - is_it.begin())];
   }
 
   friend bool operator==(const JointArchitecture&, const JointArchitecture&) = default;
@@ -55,9 +56,11 @@ struct JointArchitecture {
 
 /// Base x Variables. Moves of the base keep the further variables; `neighbours`, `mutate` and
 /// `sample` vary all of them.
-template <SpacePolicy Base, class... Variables>
+template <class Base, class... Variables>
 struct JointSpace {
-  static_assert(sizeof...(Variables) > 0, "nascent: JointSpace needs a variable after the space");
+  static_assert(detail::explain_space<Base>());
+  static_assert(sizeof...(Variables) > 0,
+                "nascent: JointSpace needs a variable after the space - docs/concepts.md#variable");
   static_assert((detail::explain_variable<Variables>() && ...));
 
   using Architecture = JointArchitecture<Base, Variables...>;
