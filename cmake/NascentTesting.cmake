@@ -140,7 +140,7 @@ function(nascent_add_header_tests)
     add_test(NAME header/${header} COMMAND ${CMAKE_COMMAND}
       -DHEADER=${header} -DTORCH_HEADERS=${NASCENT_TORCH_HEADERS}
       -DINCLUDE=${PROJECT_SOURCE_DIR}/include -DWORK=${CMAKE_CURRENT_BINARY_DIR}/headers
-      "-DCOMPILER=${compiler};${NASCENT_WARNINGS};$<$<BOOL:${NASCENT_WERROR}>:-Werror>"
+      "-DCOMPILER=${compiler};${NASCENT_STRICT_WARNINGS};$<$<BOOL:${NASCENT_WERROR}>:-Werror>"
       -P ${PROJECT_SOURCE_DIR}/cmake/check_header.cmake)
   endforeach()
 endfunction()
