@@ -67,9 +67,9 @@ struct ChainSpace {
 
   using Architecture = nascent::Architecture;
 
-  DepthVariable depth{};
-  WidthVariable width{};
-  Problem problem{};
+  DepthVariable depth{};  ///< searched layers, with the bounds of this run
+  WidthVariable width{};  ///< channels of the first stage, with the bounds of this run
+  Problem problem{};      ///< image and classes that networks are described for
 
   // The network.
 

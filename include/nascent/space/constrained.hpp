@@ -17,20 +17,27 @@ namespace nascent {
 
 /// A limit of a quantity: `parameters <= 500'000`.
 struct Constraint {
-  enum class Limit : std::uint8_t { at_most, at_least };
+  /// Which side of the bound is allowed.
+  enum class Limit : std::uint8_t {
+    at_most,  ///< not above the bound
+    at_least  ///< not below the bound
+  };
 
-  std::string quantity;
-  Limit limit = Limit::at_most;
-  double bound = 0;
+  std::string quantity;          ///< name of an objective
+  Limit limit = Limit::at_most;  ///< side of the bound
+  double bound = 0;              ///< met exactly counts as met
 
+  /// Whether a quantity of this value is within the limit.
   bool allows(double value) const {
     return limit == Limit::at_most ? value <= bound : value >= bound;
   }
 };
 
+/// At most so much.
 inline Constraint operator<=(const Objective& quantity, double bound) {
   return {quantity.name, Constraint::Limit::at_most, bound};
 }
+/// At least so much.
 inline Constraint operator>=(const Objective& quantity, double bound) {
   return {quantity.name, Constraint::Limit::at_least, bound};
 }
@@ -48,18 +55,20 @@ consteval bool explain_constraint() {
 
 }  // namespace detail
 
-// What else one may write is told so.
+/// Does not compile, and says what to write instead.
 template <class Bound>
 requires std::is_arithmetic_v<Bound> Constraint operator<(const Objective&, Bound) {
   static_assert(detail::explain_constraint<Bound>());
   return {};
 }
+/// Does not compile, and says what to write instead.
 template <class Bound>
 requires std::is_arithmetic_v<Bound> Constraint operator>(const Objective&, Bound) {
   static_assert(detail::explain_constraint<Bound>());
   return {};
 }
 
+/// "parameters <= 500000"
 inline std::string to_string(const Constraint& constraint) {
   char bound[32];
   std::snprintf(bound, sizeof bound, "%.15g", constraint.bound);
@@ -82,6 +91,7 @@ struct Constrained : Base {
   using typename Base::Architecture;
 
   Constrained() = default;
+  /// A base with options of one's own, without any constraint yet.
   explicit Constrained(Base base) : Base(std::move(base)) {}
 
   /// Throws std::invalid_argument for a quantity that the space does not count.
@@ -95,6 +105,7 @@ struct Constrained : Base {
     return *this;
   }
 
+  /// In the order in which they were given.
   const std::vector<Constraint>& constraints() const { return constraints_; }
 
   /// Whether it keeps to the constraints.

@@ -13,9 +13,11 @@ namespace nascent {
 /// A text as a template argument.
 template <std::size_t N>
 struct LiteralText {
-  char characters[N]{};
+  char characters[N]{};  ///< with the 0 at the end
 
+  /// From a string literal.
   constexpr LiteralText(const char (&text)[N]) { std::copy_n(text, N, characters); }
+  /// Without the 0.
   constexpr std::string_view view() const { return {characters, N - 1}; }
 };
 

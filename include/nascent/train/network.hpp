@@ -28,11 +28,15 @@
 #include "nascent/operation/network_description.hpp"
 #include "nascent/train/cpu/chain.hpp"
 #include "nascent/train/cpu/chain_network.hpp"
+#include "nascent/train/precision.hpp"
 
 namespace nascent {
 
 /// How activations lie in memory.
-enum class MemoryLayout { nchw, nhwc };
+enum class MemoryLayout {
+  nchw,  ///< [images, channels, height, width]
+  nhwc   ///< channels run fastest
+};
 
 /// Parameters, gradients and the computation of a NetworkDescription.
 ///
@@ -62,16 +66,24 @@ class Network {
   // Parameters are views of tensors that a copy would share.
   Network(const Network&) = delete;
   Network& operator=(const Network&) = delete;
+  /// The other one must not be used any more.
   Network(Network&&) = default;
+  /// The other one must not be used any more.
   Network& operator=(Network&&) = default;
 
   /// Logits [images, classes] of float `images` [images, channels, height, width] of any extent.
   /// `training` uses and updates batch statistics.
   at::Tensor forward(const at::Tensor& images, bool training) {
     if (chain_) return chain_->forward(images, training);
-    logits_ = compute(images, training);
+    std::optional<Bfloat16Products> products;
+    if (bfloat16_) products.emplace();
+    logits_ = compute(images, training).to(values_.scalar_type());
     return logits_.detach();
   }
+
+  /// Products and activations in bfloat16 from now on, on a GPU; parameters, their gradients and
+  /// statistics stay as they are.
+  void compute_in_bfloat16() { bfloat16_ = device().is_cuda(); }
 
   /// Called with each layer and its output, which a later layer may overwrite.
   using Observer = std::function<void(const LayerDescription&, const at::Tensor&)>;
@@ -96,12 +108,15 @@ class Network {
   /// Trainable numbers.
   std::int64_t parameters() const { return values_.numel(); }
 
+  /// All trainable parameters, one after another, [parameters].
   at::Tensor& flat_parameters() { return values_; }
+  /// Their gradients in the same order, [parameters].
   at::Tensor& flat_gradients() { return gradients_; }
 
   /// Running mean and variance of each batch norm, one after another.
   at::Tensor& flat_statistics() { return statistics_; }
 
+  /// Where it is computed.
   at::Device device() const { return values_.device(); }
 
  private:
@@ -270,6 +285,7 @@ class Network {
   }
 
   MemoryLayout layout_;
+  bool bfloat16_ = false;
   at::Tensor values_, gradients_, statistics_;
   at::Tensor logits_;  // of the last forward pass, with its history
   std::vector<Step> steps_;

@@ -13,7 +13,7 @@ struct Depth {
 
   static constexpr std::string_view name = "depth";
 
-  int min = Min, max = Max;
+  int min = Min, max = Max;  ///< layers
 
   constexpr int count() const { return max - min + 1; }
   constexpr int value(int index) const { return min + index; }

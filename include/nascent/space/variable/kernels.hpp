@@ -22,6 +22,7 @@ struct Kernels {
       "text form - docs/concepts.md#variable");
 
   static constexpr std::string_view name = "kernel";
+  /// In the order in which they were listed.
   static constexpr std::array<int, sizeof...(Sizes)> sizes{Sizes...};
   static_assert(meta::all_different(sizes),
                 "nascent: the sizes of Kernels must differ; leave one out - "
