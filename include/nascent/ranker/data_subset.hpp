@@ -1,6 +1,7 @@
 #pragma once
 
 #include <stdexcept>
+#include <string>
 
 #include "nascent/ranker/fixed_epoch_ranker.hpp"
 
@@ -22,7 +23,8 @@ struct DataSubset {
 
   Task<Judgement> operator()(State& state, Proposal proposal, Train train) const {
     if (!(share > 0 && share <= 1))
-      throw std::invalid_argument("DataSubset: the share must be above 0 and at most 1");
+      throw std::invalid_argument("DataSubset: the share must be above 0 and at most 1, not " +
+                                  std::to_string(share));
     Judgement judgement = co_await ranker(state, proposal, train.on_share(share, subset));
     co_return judgement;
   }

@@ -319,7 +319,10 @@ struct ChainSpace {
     if (contains(architecture)) return;
     require_known(architecture);
     throw std::invalid_argument("architecture '" + to_string(architecture) +
-                                "' lies outside the bounds of this space");
+                                "' lies outside the bounds of this space: depth " +
+                                std::to_string(depth.min) + " to " + std::to_string(depth.max) +
+                                ", width 1 to " + std::to_string(width.max) +
+                                "; give another, or widen the bounds");
   }
 
   /// Counts are for this problem from now on.
@@ -328,13 +331,25 @@ struct ChainSpace {
   /// Throws std::invalid_argument when the bounds make no space.
   void check() const {
     const auto refuse = [](const std::string& what) { throw std::invalid_argument(what); };
-    if (depth.min < 3) refuse("the smallest depth must be at least 3");
-    if (depth.max < depth.min) refuse("the largest depth is below the smallest");
-    if (width.min < 1) refuse("the smallest width must be at least 1");
-    if (width.max < width.min) refuse("the largest width is below the smallest");
-    if (width.step < 1) refuse("the width step must be at least 1");
-    if (depth.max > Architecture::kMost || width.max > Architecture::kMost)
-      refuse("depth and width may be at most " + std::to_string(Architecture::kMost));
+    const auto least = [&](const char* what, int value, int bound, const char* member) {
+      if (value < bound)
+        refuse(std::string(what) + " must be at least " + std::to_string(bound) + ", not " +
+               std::to_string(value) + "; raise `" + member + "`");
+    };
+    const auto in_order = [&](const char* what, int smallest, int largest) {
+      if (largest < smallest)
+        refuse("the largest " + std::string(what) + " is below the smallest, " +
+               std::to_string(largest) + " below " + std::to_string(smallest) + "; raise `" + what +
+               ".max` or lower `" + what + ".min`");
+      if (largest > Architecture::kMost)
+        refuse(std::string(what) + " may be at most " + std::to_string(Architecture::kMost) +
+               ", not " + std::to_string(largest) + "; lower `" + what + ".max`");
+    };
+    least("the smallest depth", depth.min, 3, "depth.min");
+    in_order("depth", depth.min, depth.max);
+    least("the smallest width", width.min, 1, "width.min");
+    in_order("width", width.min, width.max);
+    least("the width step", width.step, 1, "width.step");
     const Shape& image = problem.image;
     if (problem.classes < 2 || image.channels < 1 || image.height < 1 || image.width < 1)
       refuse("the problem needs at least two classes and an image of at least one pixel");

@@ -198,7 +198,9 @@ struct JointSpace {
     if constexpr (detail::checks_itself<Base>) base.check();
     each_variable_type([](const auto& variable) {
       if (variable.count() < 1)
-        throw std::invalid_argument("variable '" + std::string(variable.name) + "' has no values");
+        throw std::invalid_argument("variable '" + std::string(variable.name) +
+                                    "' has no values: its count() is " +
+                                    std::to_string(variable.count()) + ", and must be at least 1");
     });
   }
 
@@ -257,8 +259,10 @@ struct JointSpace {
 
   void require_choices(const Architecture& a) const {
     if (!has_choices(a))
-      throw std::invalid_argument("architecture '" + to_string(a) +
-                                  "' lies outside the variables of this space");
+      throw std::invalid_argument(
+          "architecture '" + to_string(a) +
+          "' lies outside the variables of this space: an index is from 0 to below "
+          "the variable's count()");
   }
 
   bool has_choices(const Architecture& a) const {
