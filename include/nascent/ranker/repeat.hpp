@@ -1,5 +1,7 @@
 #pragma once
 
+#include <concepts>
+
 #include "nascent/ranker/fixed_epoch_ranker.hpp"
 
 namespace nascent {
@@ -24,6 +26,9 @@ struct Repeat {
 
   /// That of the ranker inside.
   using State = typename Ranker::State;
+  static_assert(std::copyable<State>,
+                "nascent: Repeat<k> gives each repetition a copy of its Ranker's State, so your "
+                "State must be copyable - docs/concepts.md#ranker");
 
   Task<Judgement> operator()(State& state, Proposal proposal, Train train) const {
     const State before = state;  // all repetitions are the same step of the inner ranker
