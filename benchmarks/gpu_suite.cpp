@@ -207,6 +207,7 @@ int run(const Arguments& a) {
     report["networks"].push_back(row);
   }
   report["checks"] = {{"step", verdict(cuda::FastPart::step)},
+                      {"chain", verdict(cuda::FastPart::chain)},
                       {"graph", verdict(cuda::FastPart::graph)}};
   std::ofstream(std::filesystem::path(a.out) / "gpu_suite.json") << report.dump(2) << '\n';
   std::ofstream(std::filesystem::path(a.out) / "gpu_suite.md") << page(report);

@@ -53,6 +53,7 @@ TEST_F(FastTraining, PassesItsOwnChecks) {
   train("check");
   using cuda::FastPart, cuda::Verdict, cuda::Verdicts;
   EXPECT_EQ(Verdicts::of(FastPart::step, 0), Verdict::passed);
+  EXPECT_EQ(Verdicts::of(FastPart::chain, 0), Verdict::passed);
   EXPECT_EQ(Verdicts::of(FastPart::graph, 0), Verdict::passed);
 }
 

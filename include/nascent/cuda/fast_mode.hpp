@@ -31,7 +31,7 @@ inline FastMode fast_mode() {
 enum class Verdict { untried, passed, failed };
 
 /// One of the fast paths, each with a plain path beside it.
-enum class FastPart { step, graph };
+enum class FastPart { step, chain, graph };
 
 /// Safe to use from several threads.
 class Verdicts {
@@ -46,14 +46,25 @@ class Verdicts {
   /// Switches the path off for the rest of the process, and says so once.
   static void fail(FastPart part, int device, std::string_view why) {
     if (at(part, device).exchange(Verdict::failed) == Verdict::failed) return;
-    std::fprintf(stderr, "cuda:%d: the %s is switched off: %.*s\n", device,
-                 part == FastPart::step ? "fast training step" : "CUDA graph", int(why.size()),
-                 why.data());
+    std::fprintf(stderr, "cuda:%d: the %s is switched off: %.*s\n", device, name(part),
+                 int(why.size()), why.data());
   }
 
  private:
+  static const char* name(FastPart part) {
+    switch (part) {
+      case FastPart::step:
+        return "fast training step";
+      case FastPart::chain:
+        return "chain of kernels";
+      case FastPart::graph:
+        return "CUDA graph";
+    }
+    return "unknown part";
+  }
+
   static std::atomic<Verdict>& at(FastPart part, int device) {
-    static std::array<std::array<std::atomic<Verdict>, 128>, 2> all{};
+    static std::array<std::array<std::atomic<Verdict>, 128>, 3> all{};
     return all[static_cast<std::size_t>(part)][static_cast<std::size_t>(device)];
   }
 };

@@ -10,8 +10,10 @@
 #if defined(__CUDACC__)
 #include <cuda_runtime.h>
 #define NASCENT_HOST_DEVICE __host__ __device__
+#define NASCENT_UNROLL _Pragma("unroll")
 #else
 #define NASCENT_HOST_DEVICE
+#define NASCENT_UNROLL
 #endif
 
 namespace nascent::cuda {
