@@ -46,6 +46,14 @@ constexpr LiteralFault literal_fault(const ChainSpace<D, W, O, K>& space, std::s
   return LiteralFault::none;
 }
 
+/// The same of template arguments. On a copy of the text: under UBSan, GCC 12 finds the address of
+/// a template argument's characters not constant.
+template <auto space, LiteralText text>
+consteval LiteralFault literal_fault() {
+  const auto copy = text;
+  return literal_fault(space, copy.view());
+}
+
 template <LiteralFault fault>
 consteval bool explain_literal() {
   static_assert(fault != LiteralFault::form,
@@ -79,7 +87,7 @@ consteval bool explain_literal() {
 /// space is one of constant bounds, such as `tiny()`, `mobile()`, `MySpace{}`.
 template <auto space, LiteralText text>
 Architecture literal() {
-  if constexpr (detail::explain_literal<detail::literal_fault(space, text.view())>())
+  if constexpr (detail::explain_literal<detail::literal_fault<space, text>()>())
     return parse_architecture(text.view());
 }
 
