@@ -13,3 +13,7 @@ install(
     cmake/NascentDependencies.cmake cmake/FindNascentTorch.cmake cmake/FindStb.cmake
     cmake/NascentCompileFail.cmake cmake/NascentCuda.cmake
   DESTINATION ${folder})
+
+# For builds without CMake.
+configure_file(cmake/nascent.pc.in nascent.pc @ONLY)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/nascent.pc DESTINATION ${CMAKE_INSTALL_DATADIR}/pkgconfig)

@@ -50,17 +50,18 @@ function(nascent_add_benchmark name component)
   add_dependencies(programs ${name})
 endfunction()
 
-# nascent_add_program_test(NAME TARGET target [ARGS ...] [EXIT n] [MATCHES regex ...] [AS_SHOWN]): runs the program and
-# its sanitized twin, see check_program.cmake. AS_SHOWN: it prints what the comment at the top of its source shows.
+# nascent_add_program_test(NAME TARGET target [ARGS ...] [EXIT n] [MATCHES regex ...] [AS_SHOWN | SHOWN source]): runs the
+# program and its sanitized twin, see check_program.cmake. AS_SHOWN: it prints what the comment at the top of its source
+# shows; SHOWN: of that source.
 function(nascent_add_program_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "AS_SHOWN" "TARGET;EXIT" "ARGS;MATCHES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "AS_SHOWN" "TARGET;EXIT;SHOWN" "ARGS;MATCHES")
   if(NOT NASCENT_BUILD_TESTS OR NOT TARGET ${arg_TARGET})
     return()
   endif()
   if(NOT DEFINED arg_EXIT)
     set(arg_EXIT 0)
   endif()
-  set(source "")
+  set(source "${arg_SHOWN}")
   if(arg_AS_SHOWN)
     set(source ${CMAKE_CURRENT_SOURCE_DIR}/${arg_TARGET}.cpp)
   endif()
@@ -143,7 +144,7 @@ function(nascent_add_header_tests)
     add_test(NAME header/${header} COMMAND ${CMAKE_COMMAND}
       -DHEADER=${header} -DTORCH_HEADERS=${NASCENT_TORCH_HEADERS}
       -DINCLUDE=${PROJECT_SOURCE_DIR}/include -DWORK=${CMAKE_CURRENT_BINARY_DIR}/headers
-      "-DCOMPILER=${compiler};${NASCENT_WARNINGS};$<$<BOOL:${NASCENT_WERROR}>:-Werror>"
+      "-DCOMPILER=${compiler};${NASCENT_STRICT_WARNINGS};$<$<BOOL:${NASCENT_WERROR}>:-Werror>"
       -P ${PROJECT_SOURCE_DIR}/cmake/check_header.cmake)
   endforeach()
 endfunction()

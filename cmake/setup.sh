@@ -157,6 +157,8 @@ need g++ g++
 need cmake cmake
 need ninja-build ninja
 need ccache ccache
+need time /usr/bin/time
+need pkg-config pkg-config
 need libboost-dev boost/hana.hpp
 need librange-v3-dev range/v3/version.hpp
 need nlohmann-json3-dev nlohmann/json.hpp

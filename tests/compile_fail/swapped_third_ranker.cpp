@@ -1,3 +1,4 @@
+// error: nascent: argument 2 of Search is a Space; the order is Strategy, Ranker, Space
 // error: nascent: argument 3 of Search is a Ranker; the order is Strategy, Ranker, Space
 #include <nascent/core.hpp>
 

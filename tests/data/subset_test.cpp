@@ -100,7 +100,8 @@ TEST(Subset, OfNothingOrMoreThanAllIsRefused) {
   for (const double share : {0., -1., 1.01, std::nan("")})
     EXPECT_EQ(
         message_of<std::invalid_argument>([&] { share_of(images(3), share, Subset::random); }),
-        "a share of the training images must be above 0 and at most 1");
+        "a share of the training images must be above 0 and at most 1, not " +
+            std::to_string(share));
 }
 
 TEST(Subset, IsMadeOnce) {

@@ -125,7 +125,7 @@ TEST(NetworkBuilder, LayersThatDoNotFitAreRefused) {
   NetworkBuilder net({{4, 8, 8}, 10});
   net.convolution({.channels = 4, .stride = 2});
   EXPECT_THAT(message_of<std::invalid_argument>([&] { net.add(LayerDescription::kImage); }),
-              HasSubstr("two outputs of one shape"));
+              HasSubstr("two outputs of one shape, not 4x4x4 and, of layer -1, 4x8x8; give"));
   EXPECT_NE(message_of([&] { net.add(7); }), "");
   EXPECT_NE(message_of([&] { net.from(-5); }), "");
 }

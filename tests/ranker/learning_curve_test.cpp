@@ -181,8 +181,10 @@ TEST(LearningCurve, RefusesNumbersThatDecideNothing) {
       Search<RandomStrategy, LearningCurve, SepConvSpace>({.trials = 1}, ranker).run(Curves{});
     });
   };
-  EXPECT_EQ(refusal({.every = 0}), "LearningCurve: epochs and every must be at least 1");
-  EXPECT_EQ(refusal({.confidence = 1}), "LearningCurve: confidence must be between 0.5 and 1");
+  EXPECT_EQ(refusal({.every = 0}),
+            "LearningCurve: epochs and every must be at least 1, not 100 and 0");
+  EXPECT_EQ(refusal({.confidence = 1}),
+            "LearningCurve: confidence must be between 0.5 and 1, not 1.000000");
 }
 
 }  // namespace

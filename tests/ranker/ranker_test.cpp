@@ -144,9 +144,11 @@ struct NoEpochs {
 };
 
 TEST(UserRanker, ATrainingOfNoEpochsIsAnError) {
-  EXPECT_EQ(message_of<SearchError>(
-                [] { Search<Moves, NoEpochs, SepConvSpace>(Moves{all}).run(Scripted{{1}}); }),
-            "a ranker asked for a training of no epochs");
+  EXPECT_EQ(
+      message_of<SearchError>(
+          [] { Search<Moves, NoEpochs, SepConvSpace>(Moves{all}).run(Scripted{{1}}); }),
+      "a ranker asked for a training of 0 epochs; give `train(Epochs{n})` an n of at least 1, and "
+      "`go_on` more epochs than were trained");
 }
 
 }  // namespace

@@ -277,7 +277,8 @@ TEST(Journal, ADirectoryInUseIsRefused) {
   const Scratch scratch;
   std::optional<Journal> first(std::in_place, scratch / "run");
   const auto sentence =
-      (scratch / "run" / "journal.jsonl").string() + " is in use by another process";
+      (scratch / "run" / "journal.jsonl").string() +
+      " is in use by another process; wait for its end, or name another run directory";
   EXPECT_EQ(message_of<SearchError>([&] { Journal second(scratch / "run"); }), sentence);
   const pid_t child = ::fork();
   if (child == 0) {

@@ -77,7 +77,9 @@ TEST(Session, WhatWasNotAskedForCannotBeTold) {
   const auto refusal = [&](int number) {
     return message_of<std::invalid_argument>([&] { session.tell(number, scored(1)); });
   };
-  EXPECT_EQ(refusal(0), "trial 0 was not asked for, or has been told already");
+  EXPECT_EQ(
+      refusal(0),
+      "trial 0 was not asked for, or has been told already; tell each trial that `ask` gave once");
   ASSERT_TRUE(session.ask() && session.ask());
   session.tell(1, scored(1));
   EXPECT_NE(refusal(1), "");

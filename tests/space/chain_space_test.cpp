@@ -231,7 +231,9 @@ TEST(ChainSpace, RefusesWithAReason) {
   EXPECT_EQ(message_of([&] { space.describe(unknown); }), refusal(unknown));
   EXPECT_EQ(refusal(Architecture(10, 64, {'s', 7})),
             "layer 0: unknown kernel 7; this space has 3, 5");
-  EXPECT_THAT(refusal(Architecture(9, 64)), HasSubstr("lies outside the bounds"));
+  EXPECT_THAT(
+      refusal(Architecture(9, 64)),
+      HasSubstr("lies outside the bounds of this space: depth 10 to 100, width 1 to 64; give"));
   EXPECT_THAT(refusal(Architecture(10, 65)), HasSubstr("lies outside the bounds"));
 }
 
@@ -242,8 +244,10 @@ TEST(ChainSpace, BoundsThatMakeNoSpaceAreRefused) {
     return message_of<std::invalid_argument>([&] { space.check(); });
   };
   EXPECT_EQ(refusal([](auto&) {}), "");
-  EXPECT_THAT(refusal([](auto& s) { s.depth.min = 2; }), HasSubstr("at least 3"));
-  EXPECT_THAT(refusal([](auto& s) { s.depth.max = 9; }), HasSubstr("largest depth is below"));
+  EXPECT_THAT(refusal([](auto& s) { s.depth.min = 2; }),
+              HasSubstr("the smallest depth must be at least 3, not 2; raise `depth.min`"));
+  EXPECT_THAT(refusal([](auto& s) { s.depth.max = 9; }),
+              HasSubstr("largest depth is below the smallest, 9 below 10; raise `depth.max`"));
   EXPECT_THAT(refusal([](auto& s) { s.width.min = 0; }), HasSubstr("at least 1"));
   EXPECT_THAT(refusal([](auto& s) { s.width.max = 15; }), HasSubstr("largest width is below"));
   EXPECT_THAT(refusal([](auto& s) { s.width.step = 0; }), HasSubstr("width step"));

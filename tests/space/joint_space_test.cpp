@@ -112,7 +112,7 @@ TEST(JointSpace, RefusesWhatLiesOutside) {
               HasSubstr("outside the bounds"));
   std::get<Rate>(space.variables).values = 0;
   EXPECT_EQ(message_of<std::invalid_argument>([&] { space.check(); }),
-            "variable 'rate' has no values");
+            "variable 'rate' has no values: its count() is 0, and must be at least 1");
 }
 
 TEST(JointSpace, ListsTheBaseAndTheVariablesAsOptions) {

@@ -12,6 +12,7 @@
 #include <numeric>
 #include <span>
 #include <stdexcept>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -105,7 +106,9 @@ inline std::vector<int> k_centres(const ImageFeatures& features, int count) {
 /// std::invalid_argument where the share is not in (0, 1].
 inline std::vector<int> share_of(const ImageSet& images, double share, Subset subset) {
   if (!(share > 0) || !(share <= 1))
-    throw std::invalid_argument("a share of the training images must be above 0 and at most 1");
+    throw std::invalid_argument(
+        "a share of the training images must be above 0 and at most 1, not " +
+        std::to_string(share));
   const int count = (std::max)(1, static_cast<int>(std::lround(share * images.size())));
   std::vector<int> all(static_cast<std::size_t>(images.size())), chosen;
   std::iota(all.begin(), all.end(), 0);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 #include "nascent/operation/network_description.hpp"
@@ -51,7 +52,10 @@ class NetworkBuilder {
         shape_.channels % c.groups != 0 || c.channels % c.groups != 0)
       throw std::invalid_argument(
           "a convolution needs positive channels and stride, an odd kernel and groups that divide "
-          "the channels in and out");
+          "the channels in and out, not channels " +
+          std::to_string(shape_.channels) + " to " + std::to_string(c.channels) + ", kernel " +
+          std::to_string(c.kernel) + ", stride " + std::to_string(c.stride) + ", groups " +
+          std::to_string(c.groups) + "; correct the operation's `describe`");
     const Shape out{c.channels, strided(shape_.height, c.stride), strided(shape_.width, c.stride)};
     LayerDescription& layer = append(LayerKind::convolution, out);
     layer.kernel = c.kernel;
@@ -69,7 +73,10 @@ class NetworkBuilder {
   /// Adds the output of an earlier layer of the same shape.
   NetworkBuilder& add(int layer) {
     if (shape_of(layer) != shape_)
-      throw std::invalid_argument("an addition needs two outputs of one shape");
+      throw std::invalid_argument("an addition needs two outputs of one shape, not " +
+                                  in_words(shape_) + " and, of layer " + std::to_string(layer) +
+                                  ", " + in_words(shape_of(layer)) +
+                                  "; give the shorter way the same channels and stride");
     append(LayerKind::add, shape_).other = layer;
     return *this;
   }
@@ -79,7 +86,10 @@ class NetworkBuilder {
     const int padding = (kernel - 1) / 2 * 2;  // on both sides together
     if (kernel < 1 || stride < 1 || (std::min)(shape_.height, shape_.width) + padding < kernel)
       throw std::invalid_argument(
-          "an average pooling needs a positive kernel, no larger than the padded map, and stride");
+          "an average pooling needs a positive kernel, no larger than the padded map, and stride, "
+          "not kernel " +
+          std::to_string(kernel) + " and stride " + std::to_string(stride) + " on " +
+          in_words(shape_));
     const auto pooled = [&](int extent) { return (extent + padding - kernel) / stride + 1; };
     LayerDescription& layer = append(
         LayerKind::average_pool, {shape_.channels, pooled(shape_.height), pooled(shape_.width)});
@@ -107,6 +117,12 @@ class NetworkBuilder {
   NetworkDescription finish() && { return std::move(net_); }
 
  private:
+  /// "16x32x32": channels, height, width.
+  static std::string in_words(const Shape& shape) {
+    return std::to_string(shape.channels) + "x" + std::to_string(shape.height) + "x" +
+           std::to_string(shape.width);
+  }
+
   static int strided(int extent, int stride) { return (extent - 1) / stride + 1; }
 
   Shape shape_of(int layer) const {

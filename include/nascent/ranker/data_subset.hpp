@@ -1,6 +1,7 @@
 #pragma once
 
 #include <stdexcept>
+#include <string>
 
 #include "nascent/ranker/fixed_epoch_ranker.hpp"
 
@@ -8,8 +9,9 @@ namespace nascent {
 
 /// Judges candidates on a share of the training images, the same for all of a run (the future work
 /// that the paper names in its conclusion); how long they are trained is the inner ranker's to say.
-template <RankerPolicy Ranker = FixedEpochRanker>
+template <class Ranker = FixedEpochRanker>
 struct DataSubset {
+  static_assert(detail::explain_ranker<Ranker>());
   static constexpr bool needs_batches = requires { requires Ranker::needs_batches; };
 
   double share = .25;                  ///< of the training images, in (0, 1]
@@ -21,7 +23,8 @@ struct DataSubset {
 
   Task<Judgement> operator()(State& state, Proposal proposal, Train train) const {
     if (!(share > 0 && share <= 1))
-      throw std::invalid_argument("DataSubset: the share must be above 0 and at most 1");
+      throw std::invalid_argument("DataSubset: the share must be above 0 and at most 1, not " +
+                                  std::to_string(share));
     Judgement judgement = co_await ranker(state, proposal, train.on_share(share, subset));
     co_return judgement;
   }

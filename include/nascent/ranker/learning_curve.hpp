@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 #include "nascent/ranker/learning_curve_fit.hpp"
@@ -57,9 +58,11 @@ struct LearningCurve {
  private:
   void check() const {
     if (epochs < 1 || every < 1)
-      throw std::invalid_argument("LearningCurve: epochs and every must be at least 1");
+      throw std::invalid_argument("LearningCurve: epochs and every must be at least 1, not " +
+                                  std::to_string(epochs) + " and " + std::to_string(every));
     if (!(confidence > 0.5 && confidence < 1))
-      throw std::invalid_argument("LearningCurve: confidence must be between 0.5 and 1");
+      throw std::invalid_argument("LearningCurve: confidence must be between 0.5 and 1, not " +
+                                  std::to_string(confidence));
   }
 
   static void append(std::vector<LearningCurvePoint>& curve, const Outcome& outcome, int reached) {

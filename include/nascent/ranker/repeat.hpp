@@ -1,5 +1,7 @@
 #pragma once
 
+#include <concepts>
+
 #include "nascent/ranker/fixed_epoch_ranker.hpp"
 
 namespace nascent {
@@ -10,8 +12,9 @@ namespace nascent {
 ///
 /// One repetition is asked for after the other; idle workers guess the next, and where the inner
 /// ranker's epochs are fixed their guess is right.
-template <int k, RankerPolicy Ranker = FixedEpochRanker>
+template <int k, class Ranker = FixedEpochRanker>
 struct Repeat {
+  static_assert(detail::explain_ranker<Ranker>());
   static_assert(k >= 1, "nascent: Repeat<k> needs k of at least 1 - docs/concepts.md#ranker");
   /// Whether the ranker inside judges each candidate for itself.
   static constexpr bool inner_stands_alone = !requires { requires Ranker::needs_batches; };
@@ -23,6 +26,9 @@ struct Repeat {
 
   /// That of the ranker inside.
   using State = typename Ranker::State;
+  static_assert(std::copyable<State>,
+                "nascent: Repeat<k> gives each repetition a copy of its Ranker's State, so your "
+                "State must be copyable - docs/concepts.md#ranker");
 
   Task<Judgement> operator()(State& state, Proposal proposal, Train train) const {
     const State before = state;  // all repetitions are the same step of the inner ranker

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <stdexcept>
+#include <string>
 #include <string_view>
 
 #include "nascent/ranker/ranker_policy.hpp"
@@ -27,8 +28,11 @@ namespace detail {
 /// Throws std::invalid_argument when there are no such rungs.
 inline void require_rungs(int least, int most, int eta) {
   if (least < 1 || most < least)
-    throw std::invalid_argument("rungs need 1 <= least <= most epochs");
-  if (eta < 2) throw std::invalid_argument("eta must be at least 2");
+    throw std::invalid_argument("rungs need 1 <= least <= most epochs, not least = " +
+                                std::to_string(least) + " and most = " + std::to_string(most));
+  if (eta < 2)
+    throw std::invalid_argument("eta must be at least 2, not " + std::to_string(eta) +
+                                ": one candidate in eta goes on at each rung");
 }
 
 /// Rungs of least, eta least, eta^2 least, ... up to `most` epochs.

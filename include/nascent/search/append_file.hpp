@@ -28,10 +28,14 @@ class AppendFile {
   AppendFile(std::filesystem::path path, double sync_seconds)
       : path_(std::move(path)), sync_seconds_(sync_seconds) {
     file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-    if (file_ < 0) throw SearchError(path_.string() + " cannot be opened: " + error_words());
+    if (file_ < 0)
+      throw SearchError(path_.string() + " cannot be opened: " + error_words() +
+                        "; check that its folder exists and may be written to");
     if (!lock()) {
       ::close(file_);
-      throw SearchError(path_.string() + " is in use by another process");
+      throw SearchError(path_.string() +
+                        " is in use by another process; wait for its end, or name another run "
+                        "directory");
     }
   }
   AppendFile(const AppendFile&) = delete;
@@ -56,7 +60,8 @@ class AppendFile {
   void append(std::string line) {
     line += '\n';
     if (::write(file_, line.data(), line.size()) != static_cast<ssize_t>(line.size()))
-      throw SearchError(path_.string() + " cannot be written: " + error_words());
+      throw SearchError(path_.string() + " cannot be written: " + error_words() +
+                        "; make room, then start the same command again: it goes on from here");
     unsynced_ = true;
     const auto now = std::chrono::steady_clock::now();
     if (std::chrono::duration<double>(now - synced_).count() < sync_seconds_) return;
@@ -95,7 +100,9 @@ inline void write_whole(const std::filesystem::path& path, const std::string& te
   file.close();
   std::error_code error;
   if (file) std::filesystem::rename(partial, path, error);
-  if (!file || error) throw SearchError(path.string() + " cannot be written");
+  if (!file || error)
+    throw SearchError(path.string() +
+                      " cannot be written; check that its folder may be written to and has room");
 }
 
 }  // namespace nascent::detail

@@ -96,4 +96,68 @@ concept CallbackPolicy = detail::watches_begin<C, Space> || detail::watches_tria
     detail::watches_end<C, Space> || detail::recalls<C, Space> || detail::looks_up<C, Space> ||
     detail::watches_early<C, Space> || detail::stops<C, Space>;
 
+namespace detail {
+
+/// A member of one of these names that a search cannot call would be passed over in silence.
+template <class C, class Space>
+consteval bool explain_callback() {
+  constexpr bool on_begin = watches_begin<C, Space> || !requires { &C::on_begin; };
+  static_assert(on_begin,
+                "nascent: your callback's on_begin is not called as it stands; it needs to be "
+                "`void on_begin(const RunInfo&)` - docs/concepts.md#callback");
+  constexpr bool on_trial = watches_trial<C, Space> || !requires { &C::on_trial; };
+  static_assert(on_trial,
+                "nascent: your callback's on_trial is not called as it stands; it needs to be "
+                "`void on_trial(const Trial<Architecture>&)` - docs/concepts.md#callback");
+  constexpr bool on_epoch = watches_epoch<C, Space> || !requires { &C::on_epoch; };
+  static_assert(on_epoch,
+                "nascent: your callback's on_epoch is not called as it stands; it needs to be "
+                "`void on_epoch(const Trial<Architecture>&, const EpochReport&)` - "
+                "docs/concepts.md#callback");
+  constexpr bool on_outcome = watches_outcome<C, Space> || !requires { &C::on_outcome; };
+  static_assert(
+      on_outcome,
+      "nascent: your callback's on_outcome is not called as it stands; it needs to be "
+      "`void on_outcome(const Trial<Architecture>&, const Outcome&)` - docs/concepts.md#callback");
+  constexpr bool on_early_outcome = watches_early<C, Space> || !requires { &C::on_early_outcome; };
+  static_assert(
+      on_early_outcome,
+      "nascent: your callback's on_early_outcome is not called as it stands; it needs to be "
+      "`void on_early_outcome(const Trial<Architecture>&, const Outcome&)` - "
+      "docs/concepts.md#callback");
+  constexpr bool on_incumbent = watches_incumbent<C, Space> || !requires { &C::on_incumbent; };
+  static_assert(on_incumbent,
+                "nascent: your callback's on_incumbent is not called as it stands; it needs to be "
+                "`void on_incumbent(const Judged<Space>&)` - docs/concepts.md#callback");
+  constexpr bool on_milestone = watches_milestone<C, Space> || !requires { &C::on_milestone; };
+  static_assert(on_milestone,
+                "nascent: your callback's on_milestone is not called as it stands; it needs to be "
+                "`void on_milestone(const Milestone<Space>&)` - docs/concepts.md#callback");
+  constexpr bool on_end = watches_end<C, Space> || !requires { &C::on_end; };
+  static_assert(on_end,
+                "nascent: your callback's on_end is not called as it stands; it needs to be "
+                "`void on_end(const Found<Space>&)` - docs/concepts.md#callback");
+  constexpr bool recall = recalls<C, Space> || !requires { &C::recall; };
+  static_assert(
+      recall,
+      "nascent: your callback's recall is not called as it stands; it needs to be "
+      "`std::optional<Outcome> recall(const Trial<Architecture>&)` - docs/concepts.md#callback");
+  constexpr bool look_up = looks_up<C, Space> || !requires { &C::look_up; };
+  static_assert(
+      look_up,
+      "nascent: your callback's look_up is not called as it stands; it needs to be "
+      "`std::optional<Outcome> look_up(const Trial<Architecture>&)` - docs/concepts.md#callback");
+  constexpr bool stop = stops<C, Space> || !requires { &C::stop; };
+  static_assert(stop,
+                "nascent: your callback's stop is not called as it stands; it needs to be "
+                "`std::string stop()` - docs/concepts.md#callback");
+  constexpr bool called = on_begin && on_trial && on_epoch && on_outcome && on_early_outcome &&
+                          on_incumbent && on_milestone && on_end && recall && look_up && stop;
+  static_assert(!called || CallbackPolicy<C, Space>,
+                "nascent: one of your callbacks has no member that a search calls; on_outcome, "
+                "on_end and others are listed in docs/concepts.md#callback");
+  return true;
+}
+
+}  // namespace detail
 }  // namespace nascent

@@ -16,9 +16,11 @@ template <class T>
 consteval bool explain_first() {
   constexpr bool is_space = SpacePolicy<T>, is_ranker = RankerPolicy<T>;
   static_assert(!is_space,
-                "nascent: argument 1 of Search is a Space; the order is Strategy, Ranker, Space");
+                "nascent: argument 1 of Search is a Space; the order is Strategy, Ranker, Space - "
+                "docs/concepts.md");
   static_assert(!is_ranker,
-                "nascent: argument 1 of Search is a Ranker; the order is Strategy, Ranker, Space");
+                "nascent: argument 1 of Search is a Ranker; the order is Strategy, Ranker, Space - "
+                "docs/concepts.md");
   return !is_space && !is_ranker;
 }
 
@@ -26,7 +28,8 @@ template <class T>
 consteval bool explain_second() {
   constexpr bool is_space = SpacePolicy<T>;
   static_assert(!is_space,
-                "nascent: argument 2 of Search is a Space; the order is Strategy, Ranker, Space");
+                "nascent: argument 2 of Search is a Space; the order is Strategy, Ranker, Space - "
+                "docs/concepts.md");
   return !is_space;
 }
 
@@ -34,7 +37,8 @@ template <class T>
 consteval bool explain_third() {
   constexpr bool is_ranker = RankerPolicy<T>;
   static_assert(!is_ranker,
-                "nascent: argument 3 of Search is a Ranker; the order is Strategy, Ranker, Space");
+                "nascent: argument 3 of Search is a Ranker; the order is Strategy, Ranker, Space - "
+                "docs/concepts.md");
   return !is_ranker;
 }
 
@@ -79,6 +83,18 @@ consteval bool explain_search() {
   if constexpr (first && SpacePolicy<Space>) explain_strategy<Strategy, Space>();
   if constexpr (first && second) explain_pair<Strategy, Ranker>();
   return true;
+}
+
+/// Of what a run is given beside its evaluator.
+template <class T, class Space, class Evaluator>
+consteval bool explain_extra() {
+  using A = typename Space::Architecture;
+  if constexpr (offers_crew<T, Space, Evaluator>)
+    return explain_crew<decltype(std::declval<T&>().crew(std::declval<const Space&>(),
+                                                         std::declval<Evaluator&>())),
+                        A>();
+  else
+    return explain_callback<T, Space>();
 }
 
 template <class Space, class Evaluator, class First, class... Rest>
@@ -130,10 +146,7 @@ struct Search<Strategy, Ranker, Space> {
     using E = std::remove_reference_t<Evaluator>;
     constexpr int executors = (0 + ... + ExecutorPolicy<std::remove_reference_t<Extras>, Space, E>);
     static_assert(detail::explain_evaluator<E, A>());
-    static_assert(((CallbackPolicy<std::remove_reference_t<Extras>, Space> ||
-                    ExecutorPolicy<std::remove_reference_t<Extras>, Space, E>)&&...),
-                  "nascent: one of your callbacks has no member that a search calls; on_outcome, "
-                  "on_end and others are listed in docs/concepts.md#callback");
+    static_assert((detail::explain_extra<std::remove_reference_t<Extras>, Space, E>() && ...));
     static_assert(executors <= 1,
                   "nascent: give one executor, since a run has only one - "
                   "docs/concepts.md#executor");

@@ -47,8 +47,10 @@ class Session {
   /// for or has one already.
   void tell(int number, Outcome outcome) {
     if (number < delivered_ || number >= next_ || waiting_.contains(number))
-      throw std::invalid_argument("trial " + std::to_string(number) +
-                                  " was not asked for, or has been told already");
+      throw std::invalid_argument(
+          "trial " + std::to_string(number) +
+          " was not asked for, or has been told already; tell each trial that "
+          "`ask` gave once");
     waiting_.emplace(number, std::move(outcome));
     for (auto first = waiting_.begin();
          !finished() && first != waiting_.end() && first->first == delivered_;

@@ -201,7 +201,10 @@ class Trajectory final : JudgeHost<Space>, TrainHost {
       fidelity.resumed = parent->fidelity.epochs;
     }
     if (fidelity.measure == Measure::accuracy && fidelity.epochs_to_train() < 1)
-      throw SearchError("a ranker asked for a training of no epochs");
+      throw SearchError("a ranker asked for a training of " +
+                        std::to_string(fidelity.epochs_to_train()) +
+                        " epochs; give `train(Epochs{n})` an n of at least 1, and `go_on` more "
+                        "epochs than were trained");
     const std::size_t number = outcomes_.open();
     const std::uint64_t seed =
         goes_on ? parent->seed : seed_of(of.candidate.architecture, fidelity, parent.get());

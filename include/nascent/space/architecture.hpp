@@ -1,8 +1,9 @@
 // A chain of searched layers, as a value.
 #pragma once
 
-#include <charconv>
+#include <algorithm>
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <iosfwd>
@@ -87,6 +88,61 @@ std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& o
 
 namespace detail {
 
+/// The four values of an architecture's text and where they stand. `fault` is the position of what
+/// is wrong, or npos; `missing` is then the key that is expected there, or empty where the text
+/// goes on after its end.
+struct ArchitectureFields {
+  enum Field { depth, width, operations, kernels };
+
+  std::string_view value[4];
+  std::size_t at[4] = {};
+  std::size_t fault = std::string_view::npos;
+  std::string_view missing;
+};
+
+constexpr ArchitectureFields fields_of(std::string_view text) {
+  constexpr std::string_view kKeys[] = {"d", "w", "ops=", "kernels="};
+  ArchitectureFields fields;
+  std::size_t at = 0;
+  const auto skip_blanks = [&] {
+    while (at < text.size() && text[at] == ' ') ++at;
+  };
+  for (int field = 0; field < 4; ++field) {
+    const std::string_view key = kKeys[field];
+    skip_blanks();
+    if (text.substr(at, key.size()) != key) {
+      fields.fault = at;
+      fields.missing = key;
+      return fields;
+    }
+    at += key.size();
+    const std::size_t end = (std::min)(text.find(' ', at), text.size());
+    fields.value[field] = text.substr(at, end - at);
+    fields.at[field] = at;
+    at = end;
+  }
+  skip_blanks();
+  if (at != text.size()) fields.fault = at;
+  return fields;
+}
+
+/// A whole number from 0 to Architecture::kMost, or -1.
+constexpr int count_of(std::string_view digits) {
+  if (digits.empty()) return -1;
+  int value = 0;
+  for (const char digit : digits) {
+    if (digit < '0' || digit > '9') return -1;
+    value = 10 * value + (digit - '0');
+    if (value > Architecture::kMost) return -1;
+  }
+  return value;
+}
+
+/// Odd and one digit, or -1.
+constexpr int kernel_of(char digit) {
+  return digit >= '1' && digit <= '9' && (digit - '0') % 2 == 1 ? digit - '0' : -1;
+}
+
 [[noreturn]] inline void refuse_text(std::string_view text, std::size_t at, std::string reason) {
   throw std::invalid_argument("architecture '" + std::string(text) + "', position " +
                               std::to_string(at + 1) + ": " + std::move(reason) +
@@ -95,10 +151,8 @@ namespace detail {
 
 inline int parse_count(std::string_view text, std::size_t at, std::string_view digits,
                        std::string_view what, int least) {
-  int value = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (error != std::errc{} || end != digits.data() + digits.size() || value < least ||
-      value > Architecture::kMost)
+  const int value = count_of(digits);
+  if (value < least)
     refuse_text(text, at,
                 std::string(what) + " must be a whole number from " + std::to_string(least) +
                     " to " + std::to_string(Architecture::kMost));
@@ -112,41 +166,34 @@ inline int parse_count(std::string_view text, std::size_t at, std::string_view d
 /// affair (`ChainSpace::require`).
 /// Throws std::invalid_argument with the position of what is wrong.
 inline Architecture parse_architecture(std::string_view text) {
-  constexpr std::string_view kKeys[] = {"d", "w", "ops=", "kernels="};
-  std::string_view values[4];
-  std::size_t at_of[4] = {};
-  std::size_t at = 0;
-  for (int field = 0; field < 4; ++field) {
-    const std::string_view key = kKeys[field];
-    while (at < text.size() && text[at] == ' ') ++at;
-    if (text.substr(at, key.size()) != key)
-      detail::refuse_text(text, at, "expected '" + std::string(key) + "...'");
-    at += key.size();
-    const std::size_t end = (std::min)(text.find(' ', at), text.size());
-    values[field] = text.substr(at, end - at);
-    at_of[field] = at;
-    at = end;
-  }
-  while (at < text.size() && text[at] == ' ') ++at;
-  if (at != text.size()) detail::refuse_text(text, at, "nothing may follow the kernels");
-
-  const int depth = detail::parse_count(text, at_of[0], values[0], "the depth", 3);
+  using Fields = detail::ArchitectureFields;
+  const Fields fields = detail::fields_of(text);
+  if (fields.fault != std::string_view::npos)
+    detail::refuse_text(text, fields.fault,
+                        fields.missing.empty()
+                            ? "nothing may follow the kernels"
+                            : "expected '" + std::string(fields.missing) + "...'");
+  const auto& at_of = fields.at;
+  const int depth =
+      detail::parse_count(text, at_of[Fields::depth], fields.value[Fields::depth], "the depth", 3);
   Architecture architecture;
-  architecture.width = detail::parse_count(text, at_of[1], values[1], "the width", 1);
-  const std::string_view operations = values[2], kernels = values[3];
+  architecture.width =
+      detail::parse_count(text, at_of[Fields::width], fields.value[Fields::width], "the width", 1);
+  const std::string_view operations = fields.value[Fields::operations],
+                         kernels = fields.value[Fields::kernels];
   const auto layers = static_cast<std::size_t>(depth);
   if (operations.size() != layers)
     detail::refuse_text(
-        text, at_of[2],
+        text, at_of[Fields::operations],
         std::to_string(operations.size()) + " operations for a depth of " + std::to_string(depth));
   if (kernels.size() != layers)
     detail::refuse_text(
-        text, at_of[3],
+        text, at_of[Fields::kernels],
         std::to_string(kernels.size()) + " kernels for a depth of " + std::to_string(depth));
   for (std::size_t i = 0; i < layers; ++i) {
-    const int kernel = kernels[i] - '0';
-    if (kernel < 1 || kernel > 9 || kernel % 2 == 0)
-      detail::refuse_text(text, at_of[3] + i, "a kernel is an odd digit");
+    const int kernel = detail::kernel_of(kernels[i]);
+    if (kernel < 0)
+      detail::refuse_text(text, at_of[Fields::kernels] + i, "a kernel is an odd digit");
     architecture.layers.push_back({operations[i], static_cast<std::uint8_t>(kernel)});
   }
   return architecture;

@@ -23,6 +23,36 @@
 #include "nascent/space/variable/width.hpp"
 
 namespace nascent {
+namespace detail {
+
+/// Each argument is what its place asks for, and a variable.
+template <class D, class W, class O, class K>
+consteval bool explain_chain() {
+  constexpr bool depth = requires(const D& v) { v.min + v.max; };
+  constexpr bool width = requires(const W& v) { v.min + v.max + v.step; };
+  constexpr bool operations = requires { O::find('s')->describe; };
+  constexpr bool kernels = requires { K::listed(); }
+  &&!requires { K::table; };
+  static_assert(depth,
+                "nascent: argument 1 of ChainSpace is the depth and needs `int min, max`; the "
+                "order is Depth, Width, Operations, Kernels - docs/concepts.md#variable");
+  static_assert(width,
+                "nascent: argument 2 of ChainSpace is the width and needs `int min, max, step`; "
+                "the order is Depth, Width, Operations, Kernels - docs/concepts.md#variable");
+  static_assert(operations,
+                "nascent: argument 3 of ChainSpace is `Operations<...>` around your operations; "
+                "the order is Depth, Width, Operations, Kernels - docs/concepts.md#operation");
+  static_assert(kernels,
+                "nascent: argument 4 of ChainSpace is `Kernels<...>` around the sizes; the order "
+                "is Depth, Width, Operations, Kernels - docs/concepts.md#variable");
+  if constexpr (depth) explain_variable<D>();
+  if constexpr (width) explain_variable<W>();
+  if constexpr (operations) explain_variable<O>();
+  if constexpr (kernels) explain_variable<K>();
+  return true;
+}
+
+}  // namespace detail
 
 /// Architectures of DepthVariable x WidthVariable x, for every layer, OperationVariable x
 /// KernelVariable. The members are the bounds of this run.
@@ -30,9 +60,11 @@ namespace nascent {
 /// The network: a 3x3 stem to twice the width; each layer by its operation; at layers depth/3 and
 /// 2 depth/3 (integer division) the channels double and the map halves; global average pooling and
 /// one linear layer.
-template <VariablePolicy DepthVariable, VariablePolicy WidthVariable,
-          VariablePolicy OperationVariable, VariablePolicy KernelVariable>
+template <class DepthVariable, class WidthVariable, class OperationVariable, class KernelVariable>
 struct ChainSpace {
+  static_assert(
+      detail::explain_chain<DepthVariable, WidthVariable, OperationVariable, KernelVariable>());
+
   using Architecture = nascent::Architecture;
 
   DepthVariable depth{};  ///< searched layers, with the bounds of this run
@@ -287,7 +319,10 @@ struct ChainSpace {
     if (contains(architecture)) return;
     require_known(architecture);
     throw std::invalid_argument("architecture '" + to_string(architecture) +
-                                "' lies outside the bounds of this space");
+                                "' lies outside the bounds of this space: depth " +
+                                std::to_string(depth.min) + " to " + std::to_string(depth.max) +
+                                ", width 1 to " + std::to_string(width.max) +
+                                "; give another, or widen the bounds");
   }
 
   /// Counts are for this problem from now on.
@@ -296,13 +331,25 @@ struct ChainSpace {
   /// Throws std::invalid_argument when the bounds make no space.
   void check() const {
     const auto refuse = [](const std::string& what) { throw std::invalid_argument(what); };
-    if (depth.min < 3) refuse("the smallest depth must be at least 3");
-    if (depth.max < depth.min) refuse("the largest depth is below the smallest");
-    if (width.min < 1) refuse("the smallest width must be at least 1");
-    if (width.max < width.min) refuse("the largest width is below the smallest");
-    if (width.step < 1) refuse("the width step must be at least 1");
-    if (depth.max > Architecture::kMost || width.max > Architecture::kMost)
-      refuse("depth and width may be at most " + std::to_string(Architecture::kMost));
+    const auto least = [&](const char* what, int value, int bound, const char* member) {
+      if (value < bound)
+        refuse(std::string(what) + " must be at least " + std::to_string(bound) + ", not " +
+               std::to_string(value) + "; raise `" + member + "`");
+    };
+    const auto in_order = [&](const char* what, int smallest, int largest) {
+      if (largest < smallest)
+        refuse("the largest " + std::string(what) + " is below the smallest, " +
+               std::to_string(largest) + " below " + std::to_string(smallest) + "; raise `" + what +
+               ".max` or lower `" + what + ".min`");
+      if (largest > Architecture::kMost)
+        refuse(std::string(what) + " may be at most " + std::to_string(Architecture::kMost) +
+               ", not " + std::to_string(largest) + "; lower `" + what + ".max`");
+    };
+    least("the smallest depth", depth.min, 3, "depth.min");
+    in_order("depth", depth.min, depth.max);
+    least("the smallest width", width.min, 1, "width.min");
+    in_order("width", width.min, width.max);
+    least("the width step", width.step, 1, "width.step");
     const Shape& image = problem.image;
     if (problem.classes < 2 || image.channels < 1 || image.height < 1 || image.width < 1)
       refuse("the problem needs at least two classes and an image of at least one pixel");

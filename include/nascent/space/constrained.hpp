@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -41,6 +42,32 @@ inline Constraint operator>=(const Objective& quantity, double bound) {
   return {quantity.name, Constraint::Limit::at_least, bound};
 }
 
+namespace detail {
+
+template <class Bound>
+consteval bool explain_constraint() {
+  constexpr bool never = sizeof(Bound) == 0;
+  static_assert(never,
+                "nascent: a Constraint is `quantity <= bound` or `quantity >= bound`, such as "
+                "`parameters <= 500'000` - docs/concepts.md#objectives-and-constraints");
+  return true;
+}
+
+}  // namespace detail
+
+/// Does not compile, and says what to write instead.
+template <class Bound>
+requires std::is_arithmetic_v<Bound> Constraint operator<(const Objective&, Bound) {
+  static_assert(detail::explain_constraint<Bound>());
+  return {};
+}
+/// Does not compile, and says what to write instead.
+template <class Bound>
+requires std::is_arithmetic_v<Bound> Constraint operator>(const Objective&, Bound) {
+  static_assert(detail::explain_constraint<Bound>());
+  return {};
+}
+
 /// "parameters <= 500000"
 inline std::string to_string(const Constraint& constraint) {
   char bound[32];
@@ -57,8 +84,10 @@ inline std::string to_string(const Constraint& constraint) {
 /// What breaks one is never trained. It is neither drawn nor among neighbours and mutations, and
 /// what a strategy's own moves make of an architecture is judged worse than all if it breaks one.
 /// All else is the base's.
-template <SpacePolicy Base>
+template <class Base>
 struct Constrained : Base {
+  static_assert(detail::explain_space<Base>());
+
   using typename Base::Architecture;
 
   Constrained() = default;

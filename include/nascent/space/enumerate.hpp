@@ -34,7 +34,9 @@ template <class D, class W, class O, class K, class Visit>
 void enumerate(const ChainSpace<D, W, O, K>& space, Visit visit) {
   namespace views = ranges::views;
   if (architecture_count(space) > 0x1.0p53)
-    throw std::invalid_argument("the space is too large to be enumerated; narrow its bounds");
+    throw std::invalid_argument(
+        "the space has more architectures than can be enumerated, 2^53; "
+        "narrow its bounds");
   const std::int64_t choices = std::int64_t{O::count()} * K::count();
   const auto sizes = views::cartesian_product(views::iota(0, space.depth.count()),
                                               views::iota(0, space.width.count()));

@@ -35,11 +35,12 @@ struct JointArchitecture {
   /// Index of the value chosen for `Variable`.
   template <class Variable>
   int choice() const {
-    static_assert((std::is_same_v<Variable, Variables> || ...),
-                  "nascent: this JointSpace has no such variable");
-    std::size_t index = 0;
-    ((std::is_same_v<Variable, Variables> || (++index, false)) || ...);
-    return choices[index];
+    static_assert(
+        (std::is_same_v<Variable, Variables> || ...),
+        "nascent: this JointSpace has no such variable; ask for one of those that stand after "
+        "its space - docs/concepts.md#variable");
+    constexpr std::array<bool, sizeof...(Variables)> is_it{std::is_same_v<Variable, Variables>...};
+    return choices[static_cast<std::size_t>(std::ranges::find(is_it, true) - is_it.begin())];
   }
 
   friend bool operator==(const JointArchitecture&, const JointArchitecture&) = default;
@@ -57,9 +58,11 @@ struct JointArchitecture {
 
 /// Base x Variables. Moves of the base keep the further variables; `neighbours`, `mutate` and
 /// `sample` vary all of them.
-template <SpacePolicy Base, class... Variables>
+template <class Base, class... Variables>
 struct JointSpace {
-  static_assert(sizeof...(Variables) > 0, "nascent: JointSpace needs a variable after the space");
+  static_assert(detail::explain_space<Base>());
+  static_assert(sizeof...(Variables) > 0,
+                "nascent: JointSpace needs a variable after the space - docs/concepts.md#variable");
   static_assert((detail::explain_variable<Variables>() && ...));
 
   using Architecture = JointArchitecture<Base, Variables...>;
@@ -195,7 +198,9 @@ struct JointSpace {
     if constexpr (detail::checks_itself<Base>) base.check();
     each_variable_type([](const auto& variable) {
       if (variable.count() < 1)
-        throw std::invalid_argument("variable '" + std::string(variable.name) + "' has no values");
+        throw std::invalid_argument("variable '" + std::string(variable.name) +
+                                    "' has no values: its count() is " +
+                                    std::to_string(variable.count()) + ", and must be at least 1");
     });
   }
 
@@ -254,8 +259,10 @@ struct JointSpace {
 
   void require_choices(const Architecture& a) const {
     if (!has_choices(a))
-      throw std::invalid_argument("architecture '" + to_string(a) +
-                                  "' lies outside the variables of this space");
+      throw std::invalid_argument(
+          "architecture '" + to_string(a) +
+          "' lies outside the variables of this space: an index is from 0 to below "
+          "the variable's count()");
   }
 
   bool has_choices(const Architecture& a) const {

@@ -29,7 +29,10 @@ class Table {
   /// before or when numbers are missing.
   void add(std::string code, const std::vector<double>& numbers) {
     if (numbers.size() != columns_.size())
-      throw std::invalid_argument("a row of a table needs one number for each of its columns");
+      throw std::invalid_argument("the row '" + code + "' of a table has " +
+                                  std::to_string(numbers.size()) + " numbers for " +
+                                  std::to_string(columns_.size()) +
+                                  " columns; a row needs one number for each of its columns");
     const auto [at, is_new] = rows_.emplace(std::move(code), size());
     if (!is_new)
       throw std::invalid_argument("code '" + at->first +

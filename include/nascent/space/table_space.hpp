@@ -16,8 +16,10 @@ namespace nascent {
 
 /// The architectures of `Base` that a table has a row for: what is drawn beside it is drawn again,
 /// and costs nothing. Copies share the table.
-template <SpacePolicy Base>
+template <class Base>
 struct TableSpace : Base {
+  static_assert(detail::explain_space<Base>());
+
   using typename Base::Architecture;
 
   /// Throws std::invalid_argument when the table has no row for any architecture of `base`.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <stdexcept>
+#include <string>
 
 #include "nascent/data/augment/augment.hpp"
 #include "nascent/train/loss/cross_entropy.hpp"
@@ -73,8 +74,11 @@ struct Recipe {
       if constexpr (requires { policy.check(); }) policy.check();
     };
     if (batch < 1 || evaluation_batch < 1)
-      throw std::invalid_argument("a batch needs at least 1 image");
-    if (!(clip > 0)) throw std::invalid_argument("a recipe needs a clip above 0");
+      throw std::invalid_argument("a batch needs at least 1 image, and `batch` is " +
+                                  std::to_string(batch) + ", `evaluation_batch` " +
+                                  std::to_string(evaluation_batch));
+    if (!(clip > 0))
+      throw std::invalid_argument("a recipe needs a clip above 0, not " + std::to_string(clip));
     of(optimiser);
     of(schedule);
     augmentation.check();

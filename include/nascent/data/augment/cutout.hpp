@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <string>
 
 #include "nascent/data/augment/image_view.hpp"
 #include "nascent/space/random.hpp"
@@ -24,7 +25,9 @@ struct Cutout {
   }
 
   void check() const {
-    if (cutout < 0) throw std::invalid_argument("a cutout needs a side of at least 0");
+    if (cutout < 0)
+      throw std::invalid_argument("a cutout needs a side of at least 0, not " +
+                                  std::to_string(cutout));
   }
 
   /// A centre anywhere in an image of this shape.

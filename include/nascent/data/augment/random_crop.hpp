@@ -6,6 +6,7 @@
 #include <cstring>
 #include <span>
 #include <stdexcept>
+#include <string>
 
 #include "nascent/data/augment/image_view.hpp"
 #include "nascent/space/random.hpp"
@@ -33,7 +34,8 @@ struct RandomCrop {
   void check() const {
     if (pad < 0 || crop < 1)
       throw std::invalid_argument(
-          "a random crop needs a crop of at least 1 and a pad of at least 0");
+          "a random crop needs a crop of at least 1 and a pad of at least 0, not " +
+          std::to_string(crop) + " and " + std::to_string(pad));
   }
 
   /// Shape of what is cut out of an image of shape `raw`.

@@ -117,7 +117,10 @@ Outcome measure(const Space& space, Evaluator& evaluator, const Trial<Architectu
                     "nascent: this Evaluator trains networks, so your Space needs "
                     "`NetworkDescription describe(const Architecture&) const` - "
                     "docs/concepts.md#space");
-      return evaluator.evaluate(network_trial(space, trial), monitor);
+      if constexpr (describes_networks<Space, Architecture>)
+        return evaluator.evaluate(network_trial(space, trial), monitor);
+      else
+        return {};
     } else {
       return evaluator.evaluate(trial);
     }
@@ -179,6 +182,36 @@ concept ExecutorPolicy = requires(X& executor, const Space& space, Evaluator& ev
 };
 
 namespace detail {
+
+template <class X, class Space, class Evaluator>
+concept offers_crew = requires(X& executor, const Space& space, Evaluator& evaluator) {
+  executor.crew(space, evaluator);
+};
+
+template <class C, class Architecture>
+consteval bool explain_crew() {
+  constexpr bool size = requires(C & crew) { static_cast<int>(crew.size()); };
+  static_assert(size,
+                "nascent: the crew of your Executor needs `int size() const`, the jobs at once - "
+                "docs/concepts.md#executor");
+  constexpr bool start = requires(C & crew, JobId job, const Trial<Architecture>& trial) {
+    crew.start(job, trial);
+  };
+  static_assert(start,
+                "nascent: the crew of your Executor needs `void start(JobId job, const "
+                "Trial<Architecture>& trial)` - docs/concepts.md#executor");
+  constexpr bool cancel = requires(C & crew, JobId job) { crew.cancel(job); };
+  static_assert(cancel,
+                "nascent: the crew of your Executor needs `void cancel(JobId job)` - "
+                "docs/concepts.md#executor");
+  constexpr bool wait = requires(C & crew, JobHost & host) {
+    { crew.wait(host) } -> std::same_as<std::optional<Finished>>;
+  };
+  static_assert(wait,
+                "nascent: the crew of your Executor needs `std::optional<Finished> wait(JobHost& "
+                "host)` - docs/concepts.md#executor");
+  return true;
+}
 
 template <class X>
 std::string executor_name(const X& executor) {

@@ -8,6 +8,9 @@ namespace nascent {
 /// run are its members.
 template <int Min = 10, int Max = 100>
 struct Depth {
+  static_assert(1 <= Min && Min <= Max,
+                "nascent: Depth<Min, Max> needs 1 <= Min <= Max - docs/concepts.md#variable");
+
   static constexpr std::string_view name = "depth";
 
   int min = Min, max = Max;  ///< layers

@@ -13,14 +13,20 @@ namespace nascent {
 /// search starts.
 template <int... Sizes>
 struct Kernels {
-  static_assert(sizeof...(Sizes) > 0, "nascent: Kernels needs at least one size, e.g. Kernels<3>");
-  static_assert(((Sizes % 2 == 1 && Sizes > 0 && Sizes < 10) && ...),
-                "nascent: the sizes of Kernels are odd and below 10");
+  static_assert(sizeof...(Sizes) > 0,
+                "nascent: Kernels needs at least one size, e.g. Kernels<3> - "
+                "docs/concepts.md#variable");
+  static_assert(
+      ((Sizes % 2 == 1 && Sizes > 0 && Sizes < 10) && ...),
+      "nascent: the sizes of Kernels are odd and below 10, since each is one digit of the "
+      "text form - docs/concepts.md#variable");
 
   static constexpr std::string_view name = "kernel";
   /// In the order in which they were listed.
   static constexpr std::array<int, sizeof...(Sizes)> sizes{Sizes...};
-  static_assert(meta::all_different(sizes), "nascent: the sizes of Kernels must differ");
+  static_assert(meta::all_different(sizes),
+                "nascent: the sizes of Kernels must differ; leave one out - "
+                "docs/concepts.md#variable");
 
   static constexpr int count() { return static_cast<int>(sizes.size()); }
   static constexpr int value(int index) { return sizes[static_cast<std::size_t>(index)]; }

@@ -27,7 +27,8 @@ consteval bool letters_differ() {
 template <class... Types>
 struct Operations {
   static_assert(sizeof...(Types) > 0,
-                "nascent: Operations needs at least one type, e.g. Operations<SeparableConv>");
+                "nascent: Operations needs at least one type, e.g. Operations<SeparableConv> - "
+                "docs/concepts.md#operation");
   static_assert((detail::explain_operation<Types>() && ...));
 
   static constexpr std::string_view name = "operation";
@@ -47,7 +48,8 @@ struct Operations {
             [](NetworkBuilder& net, LayerTarget target) { Operation::describe(net, target); }};
       });
   static_assert(detail::letters_differ<Types...>(),
-                "nascent: two of your Operations have the same letter");
+                "nascent: two of your Operations have the same letter; give one another `letter` - "
+                "docs/concepts.md#operation");
 
   static constexpr int count() { return static_cast<int>(table.size()); }
   static constexpr char value(int index) { return table[static_cast<std::size_t>(index)].letter; }

@@ -3,6 +3,7 @@
 
 #include <concepts>
 #include <string_view>
+#include <type_traits>
 
 namespace nascent {
 namespace requirement {
@@ -20,6 +21,7 @@ concept variable_counts = requires(const V& v) {
 template <class V>
 concept variable_has_values = requires(const V& v) {
   v.value(0);
+  requires !std::is_void_v<decltype(v.value(0))>;
 };
 
 }  // namespace requirement

@@ -8,6 +8,10 @@ namespace nascent {
 /// type are defaults; those of a run are its members.
 template <int Min = 16, int Max = 64, int Step = 2>
 struct Width {
+  static_assert(1 <= Min && Min <= Max && Step >= 1,
+                "nascent: Width<Min, Max, Step> needs 1 <= Min <= Max and a Step of at least 1 - "
+                "docs/concepts.md#variable");
+
   static constexpr std::string_view name = "width";
 
   int min = Min, max = Max, step = Step;  ///< channels

@@ -4,6 +4,7 @@
 #include <ATen/ops/cross_entropy_loss.h>
 
 #include <stdexcept>
+#include <string>
 
 namespace nascent {
 
@@ -18,7 +19,8 @@ struct LabelSmoothing {
 
   void check() const {
     if (!(smoothing >= 0) || !(smoothing < 1))
-      throw std::invalid_argument("label smoothing is a share from 0 to below 1");
+      throw std::invalid_argument("label smoothing is a share from 0 to below 1, not " +
+                                  std::to_string(smoothing));
   }
 
   /// Mean over the batch; `logits` [n, classes], `labels` int64 [n].

@@ -5,6 +5,7 @@
 #include <ATen/ops/zeros_like.h>
 
 #include <stdexcept>
+#include <string>
 
 namespace nascent {
 
@@ -29,7 +30,10 @@ struct Sgd {
   void check() const {
     if (!(learning_rate > 0) || !(momentum >= 0) || !(weight_decay >= 0))
       throw std::invalid_argument(
-          "SGD needs a learning rate above 0, and a momentum and a weight decay of at least 0");
+          "SGD needs a learning rate above 0, and a momentum and a weight decay of at least 0, "
+          "not " +
+          std::to_string(learning_rate) + ", " + std::to_string(momentum) + " and " +
+          std::to_string(weight_decay));
   }
 
   State start(const at::Tensor& parameters) const { return {at::zeros_like(parameters)}; }

@@ -1,0 +1,77 @@
+// Runs one of the examples of this folder: show_policy NAME.
+#include "policies.hpp"
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "../program.hpp"
+
+struct Example {
+  std::string_view name;
+  void (*show)();
+};
+
+constexpr Example kExamples[] = {
+    {"aging_evolution", show_aging_evolution},
+    {"any_executor", show_any_executor},
+    {"asha", show_asha},
+    {"augmentations", show_augmentations},
+    {"bayesian_optimisation", show_bayesian_optimisation},
+    {"chain_space", show_chain_space},
+    {"constrained", show_constrained},
+    {"coordinate_sweep", show_coordinate_sweep},
+    {"data_subset", show_data_subset},
+    {"dynamic_epoch_ranker", show_dynamic_epoch_ranker},
+    {"fixed_epoch_ranker", show_fixed_epoch_ranker},
+    {"greedy_macro_micro", show_greedy_macro_micro},
+    {"hill_climb", show_hill_climb},
+    {"history", show_history},
+    {"hyperband", show_hyperband},
+    {"inline_executor", show_inline_executor},
+    {"joint_space", show_joint_space},
+    {"journal", show_journal},
+    {"learning_curve", show_learning_curve},
+    {"local_search", show_local_search},
+    {"nas_bench_201_space", show_nas_bench_201_space},
+    {"nsga2", show_nsga2},
+    {"operations", show_operations},
+    {"processes", show_processes},
+    {"rand_grow", show_rand_grow},
+    {"random_strategy", show_random_strategy},
+    {"reinforce", show_reinforce},
+    {"repeat", show_repeat},
+    {"schedules", show_schedules},
+    {"sep_conv_space", show_sep_conv_space},
+    {"session", show_session},
+    {"simulated", show_simulated},
+    {"stop_after", show_stop_after},
+    {"successive_halving", show_successive_halving},
+    {"table_space", show_table_space},
+    {"threads", show_threads},
+    {"tpe", show_tpe},
+    {"trans_nas_macro_space", show_trans_nas_macro_space},
+    {"variables", show_variables},
+    {"zero_cost", show_zero_cost},
+};
+
+int main(int argc, char** argv) {
+  CLI::App app("One tiny example for each public policy");
+  std::string name;
+  app.add_option("name", name,
+                 "of the policy, as its source is called; without it, all are listed");
+  return run_program(app, argc, argv, [&] {
+    std::string listed;
+    for (const Example& example : kExamples) {
+      if (example.name == name) {
+        example.show();
+        return 0;
+      }
+      listed += (listed.empty() ? "" : ", ") + std::string(example.name);
+    }
+    if (!name.empty())
+      throw std::invalid_argument("no policy '" + name + "'; choose one of " + listed);
+    std::puts(listed.c_str());
+    return 0;
+  });
+}

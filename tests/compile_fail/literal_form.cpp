@@ -1,0 +1,11 @@
+// error: nascent: this literal is no architecture.s text; its form is `d4 w16
+#include <nascent/space/literal.hpp>
+#include <nascent/space/sep_conv_space.hpp>
+
+using namespace nascent;
+
+#ifdef NASCENT_COMPILE_FAIL
+const auto architecture = literal<tiny(), "d10 w16 operations=ssscsscsss kernels=3353335333">();
+#else
+const auto architecture = literal<tiny(), "d10 w16 ops=ssscsscsss kernels=3353335333">();
+#endif

@@ -1,0 +1,11 @@
+// error: nascent: this literal has a kernel that the space does not know
+#include <nascent/space/literal.hpp>
+#include <nascent/space/sep_conv_space.hpp>
+
+using namespace nascent;
+
+#ifdef NASCENT_COMPILE_FAIL
+const auto architecture = literal<tiny(), "d10 w16 ops=ssscsscsss kernels=7353335333">();
+#else
+const auto architecture = literal<TrgSpace{}, "d10 w16 ops=ssscsscsss kernels=7353335333">();
+#endif
