@@ -32,6 +32,7 @@ build: setup
 	@cmake --build --preset release --target programs
 
 test: setup
+	@cmake/setup.sh python
 	@cmake --preset release
 	@cmake --build --preset release
 	@cmake/run_tests.sh build/release

@@ -1,4 +1,4 @@
-"""Python packages of the tests, where `make setup` of the tests puts them."""
+"""The Python packages that `cmake/setup.sh python` installs for the tests."""
 import importlib
 import os
 import sys
