@@ -24,7 +24,7 @@ def check(directory):
         for k in range(3):
             (logits,) = session.run(["logits"], {"images": cases[f"{form}.{k}"]})
             largest = max(largest, float(numpy.abs(logits - cases[f"logits.{k}"]).max()))
-    print(f"{directory.name}: largest difference {largest:.2g}")
+    print(f"onnxruntime {runtime.__version__}, {directory.name}: largest difference {largest:.2g}")
     assert largest < 1e-4
 
 

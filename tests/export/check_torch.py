@@ -31,7 +31,7 @@ def check(directory):
                 for k in range(3):
                     error = network(cases[f"{form}.{k}"]) - cases[f"logits.{k}"]
                     largest = max(largest, error.abs().max().item())
-    print(f"{directory.name}: largest difference {largest:.2g}")
+    print(f"PyTorch {torch.__version__}, {directory.name}: largest difference {largest:.2g}")
     assert largest < 1e-5
     # It can be trained on, too.
     network = plain.load().train()
