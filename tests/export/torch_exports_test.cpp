@@ -65,9 +65,9 @@ class Exported {
     }
     for (int c = 0; c < description.problem.classes; ++c)
       trained.classes.push_back("class \"" + std::to_string(c) + "\"");
-    for (int step = 0; step < 100; ++step)  // the running statistics follow the batches
-      network.forward(normalised(trained, pixels(description, 8, 32, 32, generator)), true);
-    add_network(trained.weights, description, network, 100);
+    for (int step = 0; step < 250; ++step)  // the running statistics follow the batches
+      network.forward(normalised(trained, pixels(description, 8, 16, 16, generator)), true);
+    add_network(trained.weights, description, network, 250);
     trained.write(directory_ / "last.safetensors");
     answer(trained, network, generator);
   }
