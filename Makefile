@@ -6,7 +6,7 @@ export CMAKE_BUILD_PARALLEL_LEVEL ?= $(shell nproc)
 help:
 	@echo 'make quickstart  search a network for FashionMNIST with the paper'\''s method (about two minutes, after set-up)'
 	@echo 'make build       build every program: build/release/examples/NAME, build/release/benchmarks/NAME'
-	@echo 'make test        build everything and run every test'
+	@echo 'make test        build everything and run every test (brings 4.8 GB of Python packages; NASCENT_PYTHON= leaves them out)'
 	@echo 'make core-test   build and run the tests of what needs no LibTorch (about a minute)'
 	@echo 'make asan-test   the same under AddressSanitizer and UndefinedBehaviorSanitizer'
 	@echo 'make fuzz        run every fuzzer of the readers of files for FUZZ_SECONDS (60) seconds, built with clang'

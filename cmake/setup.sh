@@ -146,7 +146,9 @@ install_python() {
   [[ -z ${NASCENT_PYTHON+set} ]] || return 0
   local python without="the tests of exports in Python will be skipped"
   python=$(python_with_pip python3 /usr/bin/python3) || { echo "setup: python3 has no pip, so $without." && return; }
-  mkdir -p "$cache" && exec 9>"$cache/setup.lock" && flock 9
+  mkdir -p "$cache" 2>/dev/null || { echo "setup: $cache cannot be made, so $without." && return; }
+  exec 9>"$cache/setup.lock"
+  flock 9
   [[ $(cat "$python_home/wheels" 2>/dev/null) != "${python_wheels[*]}" ]] || return 0
   (($(df -Pk "$cache" | awk 'END { print $4 }') >= 8000000)) ||
     { echo "setup: $cache has less than the 8 GB that Python's PyTorch needs, so $without." && return; }
