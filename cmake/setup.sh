@@ -4,6 +4,7 @@
 #   setup.sh torch   these, LibTorch and the FashionMNIST images
 #   setup.sh fuzz    those of core, and clang with libFuzzer
 #   setup.sh python  PyTorch, onnxruntime and TensorBoard of Python, which tests of exports run; they are skipped without
+#   setup.sh docs    what builds the documentation, and no compiler
 # NASCENT_TORCH_ROOT names a LibTorch of your own. NASCENT_TORCH_CUDA=0|1 leaves out or brings in LibTorch's CUDA part;
 # without it, a GPU decides. NASCENT_PYTHON names a folder with Python packages of your own; where it is set, to nothing
 # even, none are installed.
@@ -167,10 +168,26 @@ install_python() {
   fi
 }
 
-[[ ${1:-} =~ ^(core|torch|fuzz|python)$ ]] || fail "say 'setup.sh core', 'setup.sh torch', 'setup.sh fuzz' or 'setup.sh python'."
+open_log() {
+  { mkdir -p "$cache" && : >"$log"; } 2>/dev/null || log=/dev/null
+}
+
+[[ ${1:-} =~ ^(core|torch|fuzz|docs|python)$ ]] ||
+  fail "say 'setup.sh core', 'setup.sh torch', 'setup.sh fuzz', 'setup.sh docs' or 'setup.sh python'."
 
 if [[ $1 == python ]]; then
   install_python
+  exit
+fi
+
+if [[ $1 == docs ]]; then
+  need python3 python3
+  need doxygen doxygen
+  need doxygen-awesome-css /usr/share/doxygen-awesome-css/doxygen-awesome.css
+  if ((${#missing[@]} != 0)); then
+    open_log
+    install_packages
+  fi
   exit
 fi
 
@@ -183,6 +200,7 @@ need librange-v3-dev range/v3/version.hpp
 need nlohmann-json3-dev nlohmann/json.hpp
 need libcli11-dev CLI/CLI.hpp
 need zlib1g-dev zlib.h
+need python3 python3
 need libstb-dev stb/stb_image.h
 need libgtest-dev gtest/gtest.h
 need libgmock-dev gmock/gmock.h
@@ -204,7 +222,7 @@ if [[ $1 == fuzz ]]; then
   need libclang-rt-19-dev /usr/lib/llvm-19/lib/clang/19/lib/linux/libclang_rt.fuzzer-$(uname -m).a
 fi
 if ((${#missing[@]} != 0)) || [[ -n ${need_torch:-} ]]; then
-  { mkdir -p "$cache" && : >"$log"; } 2>/dev/null || log=/dev/null
+  open_log
 fi
 ((${#missing[@]} == 0)) || install_packages
 [[ -z ${need_torch:-} ]] || install_torch

@@ -13,7 +13,7 @@ namespace nascent {
 
 /// One layer: out = layer(in), or for an addition in + other.
 struct Statement {
-  LayerDescription layer;
+  LayerDescription layer;      ///< what it computes
   std::string module;          ///< see module_names
   std::string in, other, out;  ///< variables; the images come in "x"
 };

@@ -25,8 +25,8 @@ inline std::string names_text(const std::vector<std::string>& names) {
 
 /// A network, its tensors under the names of `add_network`, and what its images must look like.
 struct TrainedNetwork {
-  NetworkDescription description;
-  Safetensors weights;
+  NetworkDescription description;  ///< its layers
+  Safetensors weights;             ///< tensors and, beside what `write` adds, any metadata
   /// Of each channel of pixel / 255: the network was trained on (pixel / 255 - mean) / deviation.
   /// Both empty where unknown.
   std::vector<double> mean, deviation;
