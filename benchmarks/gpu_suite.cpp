@@ -29,8 +29,13 @@ using Json = nlohmann::ordered_json;
 
 struct Arguments {
   std::string data_dir, out = "gpu", device = "cuda";
+  std::string only, mode;
   double seconds = 2;
 };
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
 
 /// One of the paper's networks: `images` an epoch of its data set.
 struct PaperNetwork {
@@ -109,13 +114,14 @@ constexpr Mode kModes[] = {{"step by step, tf32", false, Precision::tf32, 3200},
                            {"fast, tf32", true, Precision::tf32, 12800},
                            {"fast, bf16", true, Precision::bf16, 12800}};
 
+constexpr const char* kPlainLoop = "plain LibTorch loop, tf32";
+
 Json measure(const Mode& mode, const PaperNetwork& network, const ImageSet& all,
              const Arguments& a) {
   const ImageSet images = first(all, mode.images);
   ::setenv("NASCENT_CUDA_FAST", mode.fast ? "1" : "0", 1);
-  allow_tf32(mode.precision != Precision::fp32);
   Network trained(describe(network), 1, Device(a.device));
-  if (mode.precision == Precision::bf16) trained.compute_in_bfloat16();
+  trained.compute_in(mode.precision);
   const std::vector<double> mean(std::size_t(network.channels), .2860402),
       deviation(std::size_t(network.channels), .3530236);
   const Trainer trainer(PaperRecipe{}, Normalizer(mean, deviation), true);
@@ -141,7 +147,7 @@ Json measure_plain_loop(const PaperNetwork& network, const ImageSet& images, con
   int steps = 0;
   while (since(begin) < a.seconds) loop.step(), ++steps;
   const double images_per_second = steps * 64 / since(begin);
-  return {{"mode", "plain LibTorch loop, tf32"},
+  return {{"mode", kPlainLoop},
           {"seconds_an_epoch", network.images / images_per_second},
           {"images_per_second", images_per_second},
           {"measured_steps", steps}};
@@ -187,25 +193,33 @@ int run(const Arguments& a) {
   const Dataset fashion = a.data_dir.empty() ? fashion_mnist() : fashion_mnist(a.data_dir);
   const ImageSet colour = noise(3, 12800);
   const auto* properties = at::cuda::getDeviceProperties(at::Device(Device(a.device)).index());
-  Json report{{"gpu", properties->name},
+  Json report{{"gpu", std::string(properties->name)},
               {"memory_bytes", properties->totalGlobalMem},
               {"libtorch", TORCH_VERSION},
               {"cuda_runtime", CUDART_VERSION},
               {"batch", 64},
+              {"networks", Json::array()},
               {"note",
                "seconds of training alone, scaled to an epoch of the data set; CIFAR-10's "
                "images are random bytes of its shape"}};
   for (const PaperNetwork& network : kNetworks) {
+    if (!contains(network.name, a.only)) continue;
     const ImageSet& images = network.channels == 1 ? fashion.train : colour;
     Json row{{"network", network.name}, {"parameters", describe(network).parameters()}};
-    row["modes"].push_back(measure_plain_loop(network, images, a));
+    row["modes"] = Json::array();
+    if (contains(kPlainLoop, a.mode))
+      row["modes"].push_back(measure_plain_loop(network, images, a));
     for (const Mode& mode : kModes) {
+      if (!contains(mode.name, a.mode)) continue;
       row["modes"].push_back(measure(mode, network, images, a));
       std::fprintf(stderr, "%s, %s: %.3f s an epoch\n", network.name, mode.name,
                    row["modes"].back()["seconds_an_epoch"].get<double>());
     }
     report["networks"].push_back(row);
   }
+  if (report["networks"].empty())
+    throw std::invalid_argument("no network's name has '" + a.only +
+                                "'; they are 10x16, 10x64, 18x54, 18x128 and 26x42");
   report["checks"] = {{"step", verdict(cuda::FastPart::step)},
                       {"chain", verdict(cuda::FastPart::chain)},
                       {"graph", verdict(cuda::FastPart::graph)}};
@@ -224,6 +238,8 @@ int main(int argc, char** argv) {
   app.add_option("--out", a.out, "directory for gpu_suite.json and gpu_suite.md")
       ->capture_default_str();
   app.add_option("--device", a.device, "cuda or cuda:NUMBER")->capture_default_str();
+  app.add_option("--only", a.only, "networks whose name has this, such as 18x54");
+  app.add_option("--mode", a.mode, "modes whose name has this, such as tf32");
   app.add_option("--seconds", a.seconds, "to measure each mode of each network for")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();

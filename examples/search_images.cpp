@@ -39,6 +39,7 @@ using Baseline = RandomBaseline<DynamicEpochRanker, SepConvSpace, TorchEvaluator
 /// wherever it stands in the line.
 struct Arguments {
   std::string data = "fashion-mnist", data_dir, setting = "tiny", run_dir, fork, device = "auto";
+  std::string precision = "tf32";
   std::string isolation = "none", tensorboard;
   SearchOptions run;
   PaperSearch search;
@@ -85,6 +86,9 @@ void declare(CLI::App& app, Arguments& a) {
                  "journal and result; an earlier run there goes on (default: a new one in runs/)");
   app.add_option("--seed", a.run.seed, "of weights and batches")->capture_default_str();
   app.add_option("--device", a.device, "auto, cpu, cuda or cuda:NUMBER")->capture_default_str();
+  app.add_option("--precision", a.precision, "of products on a GPU: fp32, tf32 or bf16")
+      ->check(CLI::IsMember({"fp32", "tf32", "bf16"}))
+      ->capture_default_str();
   app.add_option(
          "--workers", a.workers,
          "candidates trained side by side, those ahead of the search on guesses; the result "
@@ -258,8 +262,12 @@ class Run {
   explicit Run(const Arguments& arguments)
       : a_(arguments),
         device_(a_.device),
-        evaluator_(parted_data(), {a_.recipe, device_, a_.threads, a_.paper_mode,
-                                   std::filesystem::path(a_.run_dir) / "checkpoints"}),
+        evaluator_(parted_data(), {.recipe = a_.recipe,
+                                   .device = device_,
+                                   .threads = a_.threads,
+                                   .paper_mode = a_.paper_mode,
+                                   .checkpoints = std::filesystem::path(a_.run_dir) / "checkpoints",
+                                   .precision = parse_precision(a_.precision)}),
         journal_(checked_directory(), {.fork = a_.fork}) {}
 
   int go() {

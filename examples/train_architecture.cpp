@@ -36,7 +36,7 @@ using Clock = std::chrono::steady_clock;
 
 struct Arguments {
   std::string run, architecture, data = "fashion-mnist", data_dir, out, device = "auto";
-  std::string recipe = "paper";
+  std::string recipe = "paper", precision = "tf32";
   std::string remark;  // about --run
   int epochs = 600, batch = 64, threads = 1, train_images = 0, held_out_images = 0;
   double held_out = 0.1, learning_rate = 0, checkpoint_seconds = 30;
@@ -96,7 +96,9 @@ class Training {
         description_(describe()),
         network_(description_, stable_hash("weights", mix(a_.seed)), device_),
         state_(trainer_.start(network_)),
-        directory_(a_.out) {}
+        directory_(a_.out) {
+    network_.compute_in(parse_precision(a_.precision));
+  }
 
   int go() {
     std::filesystem::create_directories(directory_);
@@ -158,6 +160,7 @@ class Training {
     protocol["seed"] = std::to_string(a_.seed);
     protocol["threads"] = std::to_string(a_.threads);
     protocol["device"] = device_.type();
+    if (!device_.is_cpu()) protocol["precision"] = a_.precision;
     protocol["instruction_set"] = device_.is_cpu() ? cpu::kernels().instruction_set : "";
     return protocol;
   }
@@ -329,6 +332,9 @@ int main(int argc, char** argv) {
       ->check(positive)
       ->capture_default_str();
   app.add_option("--device", a.device, "auto, cpu, cuda or cuda:NUMBER")->capture_default_str();
+  app.add_option("--precision", a.precision, "of products on a GPU: fp32, tf32 or bf16")
+      ->check(CLI::IsMember({"fp32", "tf32", "bf16"}))
+      ->capture_default_str();
   app.add_option("--checkpoint-seconds", a.checkpoint_seconds, "between two checkpoints")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();

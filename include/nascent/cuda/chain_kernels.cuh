@@ -7,6 +7,7 @@
 #include "nascent/cuda/chain_kernels.hpp"
 #include "nascent/cuda/depthwise.cuh"
 #include "nascent/cuda/norm.cuh"
+#include "nascent/cuda/pack.cuh"
 
 namespace nascent::cuda {
 
@@ -70,6 +71,14 @@ class ChainKernelsBy final : public ChainKernels {
   void through_relu(const Map& gradient, const Map& in, const Norm& norm, const Map& to,
                     const PairSums& sums) override {
     run_over(in.channels, groups(in, sums), ThroughRelu{gradient, in, norm, to, sums});
+  }
+
+  void pack(const Packing* packings, int count, const float* flat, float* packed) override {
+    run_(Pack<false>{packings, const_cast<float*>(flat), packed}, count * Pack<false>::kBlocks);
+  }
+
+  void unpack(const Packing* packings, int count, const float* packed, float* flat) override {
+    run_(Pack<true>{packings, flat, const_cast<float*>(packed)}, count * Pack<true>::kBlocks);
   }
 
   void pool(const Map& in, const Norm& norm, float* to) override {

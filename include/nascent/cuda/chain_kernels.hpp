@@ -52,6 +52,12 @@ class ChainKernels {
   virtual void through_relu(const Map& gradient, const Map& in, const Norm& norm, const Map& to,
                             const PairSums& sums) = 0;
 
+  /// Copies `count` matrices from the flat parameters into a buffer.
+  virtual void pack(const Packing* packings, int count, const float* flat, float* packed) = 0;
+
+  /// The same back.
+  virtual void unpack(const Packing* packings, int count, const float* packed, float* flat) = 0;
+
   /// to[images, channels] = the mean of relu(norm(in)) over the pixels.
   virtual void pool(const Map& in, const Norm& norm, float* to) = 0;
 };

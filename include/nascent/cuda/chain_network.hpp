@@ -6,6 +6,7 @@
 #include <ATen/ops/conv2d.h>
 #include <ATen/ops/convolution_backward.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/from_blob.h>
 #include <ATen/ops/mm.h>
 #include <ATen/ops/sum.h>
 #include <ATen/ops/zeros.h>
@@ -50,15 +51,10 @@ class ChainNetwork {
         statistics_(std::move(statistics)),
         kernels_of_(std::move(kernels_of)),
         layers_(chain_.convolutions.size()) {
-    const at::NoGradGuard guard;
-    for (std::size_t i = 0; i < layers_.size(); ++i) {
-      const ChainConvolution& c = chain_.convolutions[i];
+    for (const ChainConvolution& c : chain_.convolutions)
       norms_.emplace_back(c.in, parameters_.options());
-      if (c.separable)
-        layers_[i].padded_weight =
-            at::zeros({padded(c.out_channels), padded(c.in_channels)}, parameters_.options());
-    }
     norms_.emplace_back(chain_.pooled, parameters_.options());
+    plan_packing();
   }
 
   /// Logits [images, classes]. Training keeps what `backward` needs.
@@ -68,6 +64,9 @@ class ChainNetwork {
     Map in = map_of(images);
     in.values = images.mutable_data_ptr<float>();
     input_ = images;
+    if (packed_count_ > 0)
+      kernels->pack(packings(), packed_count_, parameters_.const_data_ptr<float>(),
+                    packed_weights_.mutable_data_ptr<float>());
     for (std::size_t i = 0; i < layers_.size(); ++i) {
       layers_[i].in = in;
       in = convolve(*kernels, i, training);
@@ -91,6 +90,9 @@ class ChainNetwork {
         means.mutable_data_ptr<float>(), last_.images, 1, 1, last_.channels, last_.channels};
     Flow flow = through_relu(*kernels, gradient, norms_.back(), last_);
     for (std::size_t i = layers_.size(); i-- > 0;) flow = convolve_back(*kernels, i, flow);
+    if (packed_count_ > 0)
+      kernels->unpack(packings(), packed_count_, packed_gradients_.const_data_ptr<float>(),
+                      gradients_.mutable_data_ptr<float>());
   }
 
  private:
@@ -125,9 +127,9 @@ class ChainNetwork {
 
   struct Layer {
     Map in, out;
-    at::Tensor padded_weight;  // pointwise [out, in], rows and columns to multiples of 8
-    at::Tensor read;           // what the product or plain convolution read
-    at::Tensor output;         // before the next batch norm
+    std::int64_t packed = 0;  // where its pointwise weight begins among the packed ones
+    at::Tensor read;          // what the product or plain convolution read
+    at::Tensor output;        // before the next batch norm
   };
 
   /// A gradient on its way back, and what keeps its memory.
@@ -135,6 +137,30 @@ class ChainNetwork {
     Map map;
     at::Tensor memory;
   };
+
+  /// All pointwise weights in one buffer, whose padding stays 0.
+  void plan_packing() {
+    std::vector<Packing> plan;
+    std::int64_t size = 0;
+    for (std::size_t i = 0; i < layers_.size(); ++i) {
+      const ChainConvolution& c = chain_.convolutions[i];
+      if (!c.separable) continue;
+      layers_[i].packed = size;
+      plan.push_back({c.weight, size, c.out_channels, c.in_channels, padded(c.in_channels)});
+      size += std::int64_t{padded(c.out_channels)} * padded(c.in_channels);
+    }
+    packed_count_ = static_cast<int>(plan.size());
+    if (plan.empty()) return;
+    packed_weights_ = at::zeros({size}, parameters_.options());
+    packed_gradients_ = at::zeros({size}, parameters_.options());
+    packings_ = at::from_blob(plan.data(), {std::int64_t(plan.size() * sizeof(Packing))},
+                              at::TensorOptions(at::kByte))
+                    .to(parameters_.device(), at::kByte, false, true);
+  }
+
+  const Packing* packings() const {
+    return reinterpret_cast<const Packing*>(packings_.const_data_ptr<std::uint8_t>());
+  }
 
   static int padded(int channels) { return (channels + 7) / 8 * 8; }
 
@@ -175,9 +201,11 @@ class ChainNetwork {
   at::Tensor bias(const at::Tensor& flat) const {
     return flat.narrow(0, chain_.bias, chain_.classes);
   }
-  static at::Tensor pointwise(const at::Tensor& flat, const ChainConvolution& c) {
-    return flat.narrow(0, c.weight, std::int64_t{c.out_channels} * c.in_channels)
-        .view({c.out_channels, c.in_channels});
+  /// [out, in], both to multiples of 8.
+  static at::Tensor pointwise(const at::Tensor& packed, const Layer& layer,
+                              const ChainConvolution& c) {
+    const std::int64_t rows = padded(c.out_channels), columns = padded(c.in_channels);
+    return packed.narrow(0, layer.packed, rows * columns).view({rows, columns});
   }
   static at::Tensor plain(const at::Tensor& flat, const ChainConvolution& c) {
     return flat
@@ -214,16 +242,13 @@ class ChainNetwork {
 
   void convolve_separably(ChainKernels& kernels, const ChainConvolution& c, const Norm& norm,
                           Layer& layer) const {
-    layer.padded_weight.narrow(0, 0, c.out_channels)
-        .narrow(1, 0, c.in_channels)
-        .copy_(pointwise(parameters_, c));
     Map out = layer.in;
     out.height = (layer.in.height - 1) / c.stride + 1;
     out.width = (layer.in.width - 1) / c.stride + 1;
     const Flow spread = new_map(out, c.in_channels, padded(c.in_channels));
     kernels.depthwise(layer.in, norm, depthwise(c), spread.map);
     layer.read = spread.memory.view({out.pixels(), padded(c.in_channels)});
-    layer.output = layer.read.mm(layer.padded_weight.t());
+    layer.output = layer.read.mm(pointwise(packed_weights_, layer, c).t());
     layer.out = out;
     layer.out.values = layer.output.mutable_data_ptr<float>();
     layer.out.channels = c.out_channels;
@@ -279,10 +304,10 @@ class ChainNetwork {
     const ChainConvolution& c = chain_.convolutions[i];
     Layer& layer = layers_[i];
     const at::Tensor rows = flow.memory.view({layer.out.pixels(), padded(c.out_channels)});
-    pointwise(gradients_, c)
-        .copy_(rows.t().mm(layer.read).narrow(0, 0, c.out_channels).narrow(1, 0, c.in_channels));
+    at::Tensor weight_gradient = pointwise(packed_gradients_, layer, c);
+    at::mm_out(weight_gradient, rows.t(), layer.read);
     layer.read.reset();
-    const at::Tensor spread = rows.mm(layer.padded_weight);
+    const at::Tensor spread = rows.mm(pointwise(packed_weights_, layer, c));
     Map of_spread = layer.out;
     of_spread.values = spread.mutable_data_ptr<float>();
     of_spread.channels = c.in_channels;
@@ -320,6 +345,8 @@ class ChainNetwork {
   KernelsOf kernels_of_;
   std::vector<Layer> layers_;
   std::vector<NormState> norms_;  // in front of each convolution, and of the pooling
+  int packed_count_ = 0;
+  at::Tensor packings_, packed_weights_, packed_gradients_;
   Map last_;
   at::Tensor input_, pooled_;
 };

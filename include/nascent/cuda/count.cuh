@@ -8,10 +8,10 @@ namespace nascent::cuda {
 /// The end of a step: counts right answers, notes the loss and moves on to the next step. One
 /// block.
 struct CountAnswers {
-  static constexpr int kThreads = 256, kPhases = 2;
+  static constexpr int kThreads = 256, kPhases = 3, kParts = kThreads / 16;
 
   struct Shared {
-    int correct[kThreads];
+    int correct[kThreads], parts[kParts];
   };
 
   const float* logits = nullptr;  // [images, classes]
@@ -29,8 +29,13 @@ struct CountAnswers {
   }
 
   NASCENT_HOST_DEVICE void operator()(Phase<1>, Shared& shared, Place place) const {
+    if (place.thread < kParts)
+      shared.parts[place.thread] = sum_of_sixteen(shared.correct, place.thread);
+  }
+
+  NASCENT_HOST_DEVICE void operator()(Phase<2>, Shared& shared, Place place) const {
     if (place.thread != 0) return;
-    for (const int correct : shared.correct) at->correct += correct;
+    at->correct += sum_of_sixteen(shared.parts, 0);
     if (loss != nullptr) losses[at->step] = double(*loss) * images;
     ++at->step;
   }

@@ -69,4 +69,12 @@ class Verdicts {
   }
 };
 
+/// What of the fast path has passed on this device, as a journal's "machine" says it; nothing where
+/// none has.
+inline std::string passed_path(int device) {
+  if (Verdicts::of(FastPart::step, device) != Verdict::passed) return "";
+  return Verdicts::of(FastPart::chain, device) == Verdict::passed ? ", chain of kernels"
+                                                                  : ", fast step";
+}
+
 }  // namespace nascent::cuda

@@ -68,4 +68,10 @@ struct Depthwise {
   const float* weight = nullptr;  ///< [channels, kernel, kernel]
 };
 
+/// A matrix in the flat parameters, [rows, columns], and in a buffer whose rows are longer.
+struct Packing {
+  std::int64_t flat = 0, packed = 0;  ///< where each begins
+  int rows = 0, columns = 0, stride = 0;
+};
+
 }  // namespace nascent::cuda

@@ -35,7 +35,7 @@ struct Moments {
 /// Adds up what the blocks wrote, in double precision and in a fixed order: eight threads a
 /// channel.
 struct ChannelSums {
-  static constexpr int kChannels = 32, kRows = 8;
+  static constexpr int kChannels = 32, kRows = 32;
   double first[kRows * kChannels], second[kRows * kChannels];
 
   NASCENT_HOST_DEVICE static int channel(Place place) {
@@ -236,7 +236,7 @@ struct Pool {
 
 /// to[c][k] = sums over the rows of [rows][taps][channels].
 struct SumRows {
-  static constexpr int kColumns = 32, kThreads = 256, kPhases = 2, kParts = kThreads / kColumns;
+  static constexpr int kColumns = 32, kThreads = 1024, kPhases = 2, kParts = kThreads / kColumns;
   struct Shared {
     float parts[kThreads];
   };

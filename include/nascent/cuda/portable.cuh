@@ -35,6 +35,16 @@ NASCENT_HOST_DEVICE inline double square_root(double x) {
 template <int Number>
 using Phase = std::integral_constant<int, Number>;
 
+/// The sum of `Count` numbers that a block shares, in two steps of sixteen and of the rest, for
+/// `part` 0 .. Count / 16 - 1: no thread waits for more than it must.
+template <int Count, class Number>
+NASCENT_HOST_DEVICE Number sum_of_sixteen(const Number (&numbers)[Count], int part) {
+  Number sum = 0;
+  NASCENT_UNROLL
+  for (int i = 0; i < 16; ++i) sum += numbers[part * 16 + i];
+  return sum;
+}
+
 // A body is a struct with
 //   static constexpr int kThreads, kPhases;      threads of a block, phases
 //   struct Shared;                               trivial: what the threads of a block share
@@ -67,7 +77,7 @@ __device__ void run_phases(const Body& body, typename Body::Shared& shared, Plac
 }
 
 template <class Body>
-__global__ void __launch_bounds__(Body::kThreads) run_on_device(const Body body) {
+__global__ void __launch_bounds__(Body::kThreads, 1) run_on_device(const Body body) {
   __shared__ typename Body::Shared shared;
   run_phases(body, shared, Place{int(blockIdx.x), int(gridDim.x), int(threadIdx.x)});
 }

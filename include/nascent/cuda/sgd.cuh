@@ -8,10 +8,10 @@ namespace nascent::cuda {
 /// First half of a step of SGD: squares of the gradient, summed block by block in a fixed order;
 /// kPartialSums blocks.
 struct SumSquares {
-  static constexpr int kThreads = 256, kPhases = 2;
+  static constexpr int kThreads = 256, kPhases = 3, kParts = kThreads / 16;
 
   struct Shared {
-    double sums[kThreads];
+    double sums[kThreads], parts[kParts];
   };
 
   const float* gradients = nullptr;
@@ -28,19 +28,22 @@ struct SumSquares {
   }
 
   NASCENT_HOST_DEVICE void operator()(Phase<1>, Shared& shared, Place place) const {
-    if (place.thread != 0) return;
-    double sum = 0;
-    for (const double part : shared.sums) sum += part;
-    partial[place.block] = sum;
+    if (place.thread < kParts)
+      shared.parts[place.thread] = sum_of_sixteen(shared.sums, place.thread);
+  }
+
+  NASCENT_HOST_DEVICE void operator()(Phase<2>, Shared& shared, Place place) const {
+    if (place.thread == 0) partial[place.block] = sum_of_sixteen(shared.parts, 0);
   }
 };
 
 /// Second half: clips by the norm of all parameters, adds the weight decay, moves momenta and
 /// parameters; the same formulas as Clip and Sgd.
 struct SgdStep {
-  static constexpr int kThreads = 256, kPhases = 2;
+  static constexpr int kThreads = 256, kPhases = 4, kParts = kPartialSums / 16;
 
   struct Shared {
+    double sums[kPartialSums], parts[kParts];
     float scale, rate;
   };
 
@@ -52,9 +55,18 @@ struct SgdStep {
   const StepState* at = nullptr;
 
   NASCENT_HOST_DEVICE void operator()(Phase<0>, Shared& shared, Place place) const {
+    if (place.thread < kPartialSums) shared.sums[place.thread] = partial[place.thread];
+  }
+
+  NASCENT_HOST_DEVICE void operator()(Phase<1>, Shared& shared, Place place) const {
+    if (place.thread < kParts)
+      shared.parts[place.thread] = sum_of_sixteen(shared.sums, place.thread);
+  }
+
+  NASCENT_HOST_DEVICE void operator()(Phase<2>, Shared& shared, Place place) const {
     if (place.thread != 0) return;
     double sum = 0;
-    for (int i = 0; i < kPartialSums; ++i) sum += partial[i];
+    for (const double part : shared.parts) sum += part;
     const double norm = square_root(sum), scale = options.clip / (norm + 1e-6);
     // As written, so that a norm that is not a number leaves none.
     shared.scale = static_cast<float>(scale > 1 ? 1.0 : scale);
@@ -62,7 +74,7 @@ struct SgdStep {
     if (place.block == 0) norms[at->step] = norm;
   }
 
-  NASCENT_HOST_DEVICE void operator()(Phase<1>, Shared& shared, Place place) const {
+  NASCENT_HOST_DEVICE void operator()(Phase<3>, Shared& shared, Place place) const {
     const auto decay = static_cast<float>(options.weight_decay),
                keep = static_cast<float>(options.momentum);
     const std::int64_t stride = std::int64_t{place.blocks} * kThreads;

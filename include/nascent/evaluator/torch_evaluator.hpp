@@ -43,16 +43,16 @@ namespace nascent {
 /// How candidates are trained, and where.
 template <class RecipeType = PaperRecipe>
 struct TorchOptions {
-  RecipeType recipe{};                    ///< optimiser, schedule, augmentation, loss
-  Device device{};                        ///< the CPU, unless another is asked for
-  Precision precision = Precision::tf32;  ///< of a GPU's products; part of the protocol there
-  int threads = 1;                        ///< within one operation; part of the protocol
+  RecipeType recipe{};      ///< optimiser, schedule, augmentation, loss
+  Device device{};          ///< the CPU, unless another is asked for
+  int threads = 1;          ///< within one operation; part of the protocol
   bool paper_mode = false;  ///< the test set guides the search, as in the paper's own runs
   std::filesystem::path checkpoints{};  ///< directory for those of candidates; empty: none
   double checkpoint_seconds = 60;       ///< between two of one candidate; changes no outcome
   std::size_t state_bytes = std::size_t{256}
                             << 20;  ///< memory for trainings that others go on from
   bool latency = false;  ///< times each network: metric "latency_ms", of one image on one CPU core
+  Precision precision = Precision::tf32;  ///< of a GPU's products; part of the protocol there
 };
 
 /// Of a network trained from scratch, after its last epoch.
@@ -103,9 +103,7 @@ class TorchEvaluator {
       : shared_(std::make_shared<Shared>(std::move(data), options.state_bytes)),
         options_(options),
         trainer_(options.recipe, Normalizer(this->data().mean, this->data().deviation),
-                 this->data().flip) {
-    if (!options_.device.is_cpu()) allow_tf32(options_.precision != Precision::fp32);
-  }
+                 this->data().flip) {}
 
   Outcome evaluate(const NetworkTrial& trial, Monitor& monitor) const {
     if (trial.fidelity.measure != Measure::accuracy) return zero_cost_score(trial);
@@ -174,10 +172,13 @@ class TorchEvaluator {
     if (options_.latency) field("latency", true);
   }
 
-  /// Device and, on the CPU, instruction set.
+  /// Device; on the CPU the instruction set, on a GPU the fast path that passed its checks.
   std::string machine() const {
-    if (!options_.device.is_cpu()) return options_.device.type();
-    return options_.device.type() + " " + cpu::kernels().instruction_set;
+#ifdef NASCENT_CUDA
+    if (!options_.device.is_cpu())
+      return hardware() + cuda::passed_path(at::Device(options_.device).index());
+#endif
+    return hardware();
   }
 
   std::string caveat() const {
@@ -192,6 +193,11 @@ class TorchEvaluator {
   }
 
  private:
+  std::string hardware() const {
+    if (!options_.device.is_cpu()) return options_.device.type();
+    return options_.device.type() + " " + cpu::kernels().instruction_set;
+  }
+
   using TrainerType =
       decltype(Trainer(std::declval<RecipeType>(), std::declval<Normalizer>(), true));
   using Optimiser = decltype(RecipeType::optimiser);
@@ -216,7 +222,7 @@ class TorchEvaluator {
     const IntraOpThreads threads(options_.threads);
     try {
       Network network(trial.network, weight_seed(trial.seed), options_.device);
-      if (options_.precision == Precision::bf16) network.compute_in_bfloat16();
+      network.compute_in(options_.precision);
       return use(network);
     } catch (const c10::Error& error) {
       throw std::runtime_error(error.what_without_backtrace());
@@ -281,7 +287,7 @@ class TorchEvaluator {
   void inherit(const NetworkTrial& trial, Network& network, Monitor& monitor) const {
     const NetworkTrial& parent = *trial.parent;
     Network smaller(parent.network, weight_seed(parent.seed), options_.device);
-    if (options_.precision == Precision::bf16) smaller.compute_in_bfloat16();
+    smaller.compute_in(options_.precision);
     CandidateCheckpoint checkpoint = checkpoint_of(parent);
     Course course{trainer_.start(smaller), {}};
     if (!recall(parent, smaller, course)) course = begin(parent, smaller, checkpoint, monitor);
@@ -362,7 +368,7 @@ class TorchEvaluator {
     protocol["nascent"] = std::to_string(version.major) + "." + std::to_string(version.minor) +
                           "." + std::to_string(version.patch);
     protocol["recipe"] = meta::type_name<RecipeType>();
-    protocol["machine"] = machine();
+    protocol["machine"] = hardware();
     return protocol;
   }
 

@@ -99,9 +99,13 @@ class Network {
     return logits_.detach();
   }
 
-  /// Products and activations in bfloat16 from now on, on a GPU; parameters, their gradients and
-  /// statistics stay as they are.
-  void compute_in_bfloat16() { bfloat16_ = device().is_cuda(); }
+  /// What products are computed in from now on, if this is on a GPU; between fp32 and tf32 the
+  /// whole process changes.
+  void compute_in(Precision precision) {
+    if (device().is_cpu()) return;
+    allow_tf32(precision != Precision::fp32);
+    bfloat16_ = precision == Precision::bf16;
+  }
 
 #ifdef NASCENT_CUDA
   /// Whether Nascent's kernels compute from now on, instead of LibTorch's operations one by one, if

@@ -42,6 +42,22 @@ inline void allow_tf32(bool allowed) {
   at::globalContext().setAllowTF32CuBLAS(allowed);
 }
 
+/// While it lives, no product of the process is of rounded numbers.
+class WithoutTf32 {
+ public:
+  WithoutTf32() { allow_tf32(false); }
+  ~WithoutTf32() {
+    at::globalContext().setAllowTF32CuDNN(convolutions_);
+    at::globalContext().setAllowTF32CuBLAS(matrices_);
+  }
+  WithoutTf32(const WithoutTf32&) = delete;
+  WithoutTf32& operator=(const WithoutTf32&) = delete;
+
+ private:
+  bool convolutions_ = at::globalContext().allowTF32CuDNN();
+  bool matrices_ = at::globalContext().allowTF32CuBLAS();
+};
+
 /// While it lives, LibTorch computes products on the GPU in bfloat16 in this thread.
 class Bfloat16Products {
  public:
