@@ -6,7 +6,7 @@ export CMAKE_BUILD_PARALLEL_LEVEL ?= $(shell nproc)
 help:
 	@echo 'make quickstart  search a network for FashionMNIST with the paper'\''s method (about two minutes, after set-up)'
 	@echo 'make build       build every program: build/release/examples/NAME, build/release/benchmarks/NAME'
-	@echo 'make test        build everything and run every test'
+	@echo 'make test        build everything and run every test (brings 4.8 GB of Python packages; NASCENT_PYTHON= leaves them out)'
 	@echo 'make core-test   build and run the tests of what needs no LibTorch (about a minute)'
 	@echo 'make asan-test   the same under AddressSanitizer and UndefinedBehaviorSanitizer'
 	@echo 'make docs        build the documentation as a site: build/docs/html/index.html (seconds)'
@@ -33,6 +33,7 @@ build: setup
 	@cmake --build --preset release --target programs
 
 test: setup
+	@cmake/setup.sh python
 	@cmake/setup.sh docs
 	@cmake --preset release
 	@cmake --build --preset release

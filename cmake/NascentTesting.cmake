@@ -136,6 +136,9 @@ set(NASCENT_TORCH_HEADERS "^nascent/(nascent[.]hpp|train/)|/(torch|supernet)[./_
 # Headers that include MPI's, which need not be there.
 set(NASCENT_MPI_HEADERS "/mpi[._]")
 
+# Headers that include ONNX's, which need not be there either.
+set(NASCENT_ONNX_HEADERS "/onnx[.]")
+
 # nascent_add_header_tests(LINK target HEADERS ...): a test for each header, see check_header.cmake.
 function(nascent_add_header_tests)
   cmake_parse_arguments(PARSE_ARGV 0 arg "" "LINK" "HEADERS")

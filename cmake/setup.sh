@@ -3,9 +3,11 @@
 #   setup.sh core    compiler, CMake, libraries: all that needs no LibTorch
 #   setup.sh torch   these, LibTorch and the FashionMNIST images
 #   setup.sh fuzz    those of core, and clang with libFuzzer
+#   setup.sh python  PyTorch, onnxruntime and TensorBoard of Python, which tests of exports run; they are skipped without
 #   setup.sh docs    what builds the documentation, and no compiler
 # NASCENT_TORCH_ROOT names a LibTorch of your own. NASCENT_TORCH_CUDA=0|1 leaves out or brings in LibTorch's CUDA part;
-# without it, a GPU decides.
+# without it, a GPU decides. NASCENT_PYTHON names a folder with Python packages of your own; where it is set, to nothing
+# even, none are installed.
 set -euo pipefail
 
 torch_version=2.11.0
@@ -14,9 +16,12 @@ torch_wheels=(torch==2.11.0)
 cpu_wheels=(nvidia-cuda-runtime==13.0.96 nvidia-cuda-cupti==13.0.85)
 cuda_wheels=('cuda-toolkit[cublas,cudart,cufft,cufile,cupti,curand,cusolver,cusparse,nvjitlink,nvrtc,nvtx]==13.0.2'
   nvidia-cudnn-cu13==9.19.0.56 nvidia-cusparselt-cu13==0.8.0 nvidia-nccl-cu13==2.28.9 nvidia-nvshmem-cu13==3.4.5)
+# What the tests of exports run. PyTorch comes whole, since it does not start without its CUDA libraries.
+python_wheels=(torch==2.11.0 safetensors==0.8.0 onnx==1.23.2 onnxruntime==1.32.0 tensorboard==2.21.0)
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/nascent
 home=$cache/torch-$torch_version
+python_home=$cache/python
 log=$cache/setup.log
 
 fail() {
@@ -100,9 +105,10 @@ PYTHON
   [[ $(printf '%s\n' 2.11 "$version" | sort -V | head -n 1) == 2.11 ]]
 }
 
+# python_with_pip PYTHON...: the first of them that has pip.
 python_with_pip() {
   local python
-  for python in /usr/bin/python3 python3; do
+  for python in "$@"; do
     "$python" -m pip --version >/dev/null 2>&1 && echo "$python" && return
   done
   return 1
@@ -123,7 +129,7 @@ install_torch() {
   mkdir "$partial/tmp"
   echo "setup: downloading $what to $home"
   # PIP_USER and PIP_REQUIRE_VIRTUALENV are settings of the user's that would forbid --target.
-  local pip=(env TMPDIR="$partial/tmp" PIP_USER=0 PIP_REQUIRE_VIRTUALENV=0 "$(python_with_pip)" -m pip install
+  local pip=(env TMPDIR="$partial/tmp" PIP_USER=0 PIP_REQUIRE_VIRTUALENV=0 "$(python_with_pip /usr/bin/python3 python3)" -m pip install
     --no-compile --no-cache-dir --disable-pip-version-check --progress-bar off --target "$partial/torch")
   local advice="pip could not install $what: check the network and the free disk space, then run this again"
   if wants_cuda; then
@@ -136,11 +142,43 @@ install_torch() {
   mv "$partial/torch" "$home"  # only a whole LibTorch ever has this name
 }
 
+# Best effort: what cannot be installed is said, and the tests that need it are skipped.
+install_python() {
+  [[ -z ${NASCENT_PYTHON+set} ]] || return 0
+  local python without="the tests of exports in Python will be skipped"
+  python=$(python_with_pip python3 /usr/bin/python3) || { echo "setup: python3 has no pip, so $without." && return; }
+  mkdir -p "$cache" 2>/dev/null || { echo "setup: $cache cannot be made, so $without." && return; }
+  exec 9>"$cache/setup.lock"
+  flock 9
+  [[ $(cat "$python_home/wheels" 2>/dev/null) != "${python_wheels[*]}" ]] || return 0
+  (($(df -Pk "$cache" | awk 'END { print $4 }') >= 8000000)) ||
+    { echo "setup: $cache has less than the 8 GB that Python's PyTorch needs, so $without." && return; }
+  rm -rf "$cache"/partial.*
+  partial=$(mktemp -d "$cache/partial.XXXXXX")
+  trap 'rm -rf "$partial" 2>/dev/null || true' EXIT
+  mkdir "$partial/tmp"
+  echo "setup: downloading ${python_wheels[*]} for Python to $python_home"
+  if env TMPDIR="$partial/tmp" PIP_USER=0 PIP_REQUIRE_VIRTUALENV=0 "$python" -m pip install --no-compile --no-cache-dir \
+    --disable-pip-version-check --progress-bar off --target "$partial/python" "${python_wheels[@]}" >"$log" 2>&1; then
+    echo "${python_wheels[*]}" >"$partial/python/wheels"
+    rm -rf "$python_home"
+    mv "$partial/python" "$python_home"
+  else
+    echo "setup: pip could not install them ($(tail -n 1 "$log")), so $without; all of its output is in $log."
+  fi
+}
+
 open_log() {
   { mkdir -p "$cache" && : >"$log"; } 2>/dev/null || log=/dev/null
 }
 
-[[ ${1:-} =~ ^(core|torch|fuzz|docs)$ ]] || fail "say 'setup.sh core', 'setup.sh torch', 'setup.sh fuzz' or 'setup.sh docs'."
+[[ ${1:-} =~ ^(core|torch|fuzz|docs|python)$ ]] ||
+  fail "say 'setup.sh core', 'setup.sh torch', 'setup.sh fuzz', 'setup.sh docs' or 'setup.sh python'."
+
+if [[ $1 == python ]]; then
+  install_python
+  exit
+fi
 
 if [[ $1 == docs ]]; then
   need python3 python3
@@ -170,13 +208,15 @@ need libgtest-dev gtest/gtest.h
 need libgmock-dev gmock/gmock.h
 need librapidcheck-dev rapidcheck.h
 need libbenchmark-dev benchmark/benchmark.h
+need libprotobuf-dev google/protobuf/message.h
+need libonnx-dev onnx/onnx_pb.h
 need libopenmpi-dev mpicc
 need openmpi-bin mpirun
 if [[ $1 == torch ]]; then
   need dataset-fashion-mnist /usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz
   if ! torch_is_there; then
     need_torch=1
-    python_with_pip >/dev/null || missing+=(python3-pip)
+    python_with_pip /usr/bin/python3 python3 >/dev/null || missing+=(python3-pip)
   fi
 fi
 if [[ $1 == fuzz ]]; then

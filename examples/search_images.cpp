@@ -17,6 +17,7 @@
 #include <nascent/data/open_dataset.hpp>
 #include <nascent/nascent.hpp>
 #include <nascent/report/drawing.hpp>
+#include <nascent/report/tensor_board.hpp>
 #include <nascent/train/allocator.hpp>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -39,7 +40,7 @@ using Baseline = RandomBaseline<DynamicEpochRanker, SepConvSpace, TorchEvaluator
 struct Arguments {
   std::string data = "fashion-mnist", data_dir, setting = "tiny", run_dir, fork, device = "auto";
   std::string precision = "tf32";
-  std::string isolation = "none";
+  std::string isolation = "none", tensorboard;
   SearchOptions run;
   PaperSearch search;
   HoldOutOptions split;
@@ -48,6 +49,15 @@ struct Arguments {
   double max_seconds = 0;
   bool paper_mode = false, search_only = false, json = false;
   std::vector<std::function<void()>> overrides;
+};
+
+/// TensorBoard, where it is asked for.
+struct WantedBoard {
+  std::optional<TensorBoard> wanted;
+
+  void on_outcome(const Trial<Architecture>& trial, const Outcome& outcome) {
+    if (wanted) wanted->on_outcome(trial, outcome);
+  }
 };
 
 /// The paper's two settings, and one that shows a whole search in two minutes on two CPU cores.
@@ -124,6 +134,8 @@ void declare(CLI::App& app, Arguments& a) {
   app.add_option("--trial-seconds", a.run.trial_seconds, "a candidate that takes longer has failed")
       ->check(CLI::PositiveNumber)
       ->group(kWorkers);
+  app.add_option("--tensorboard", a.tensorboard,
+                 "directory of event files that `tensorboard --logdir DIRECTORY` shows");
   app.add_option("--fork", a.fork, "run directory of another search, whose outcomes are used again")
       ->group(kWorkers);
   app.add_flag("--allow-mixed", a.run.allow_mixed,
@@ -312,8 +324,10 @@ class Run {
     Pace pace{baseline};
     StopAfter limit(a_.max_seconds > 0 ? a_.max_seconds : 1e9);
     Progress progress(a_.search, a_.run);
+    WantedBoard board;
+    if (!a_.tensorboard.empty()) board.wanted.emplace(a_.tensorboard);
     auto found = a_.search.run(evaluator_, a_.run, journal_, progress, history_, pace, interrupt_,
-                               limit, workers());
+                               limit, board, workers());
     document_["speculation"] = {{"started", found.speculation.started},
                                 {"used", found.speculation.used},
                                 {"wasted", found.speculation.wasted()}};

@@ -12,6 +12,7 @@
 #include <fstream>
 #include <nascent/data/open_dataset.hpp>
 #include <nascent/data/read_text.hpp>
+#include <nascent/export/trained_network.hpp>
 #include <nascent/nascent.hpp>
 #include <nascent/train/allocator.hpp>
 #include <nascent/train/checkpoint.hpp>
@@ -22,6 +23,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "program.hpp"
 #include "train_architecture/searched.hpp"
@@ -122,6 +124,7 @@ class Training {
   HoldOut parted_data() {
     const Dataset data = open_dataset(a_.data, a_.data_dir);
     content_ = data.check_content().words;
+    class_names_ = data.class_names;
     return part(data, a_);
   }
 
@@ -207,11 +210,11 @@ class Training {
   }
 
   void save_network(const std::filesystem::path& path) {
-    Safetensors file;
-    add_network(file, description_, network_, steps_done());
-    file.metadata = {{"architecture", to_string(architecture_)},
-                     {"epoch", std::to_string(state_.epoch)}};
-    file.write(path);
+    TrainedNetwork trained{description_, {}, data_.mean, data_.deviation, class_names_};
+    add_network(trained.weights, description_, network_, steps_done());
+    trained.weights.metadata = {{"architecture", to_string(architecture_)},
+                                {"epoch", std::to_string(state_.epoch)}};
+    trained.write(path);
   }
 
   std::int64_t steps_done() const {
@@ -265,6 +268,7 @@ class Training {
   Architecture architecture_;
   Device device_;
   std::string content_;  // of the data set: whether it is the published one
+  std::vector<std::string> class_names_;
   HoldOut data_;
   decltype(Trainer(std::declval<RecipeType>(), std::declval<Normalizer>(), true)) trainer_;
   NetworkDescription description_;

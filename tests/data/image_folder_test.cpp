@@ -66,6 +66,7 @@ TEST(ImageFolder, NumbersClassesAndPicturesInTheOrderOfTheirNames) {
   const Dataset data = image_folder(scratch / "");
   EXPECT_EQ(data.train.image, (Shape{1, 3, 4}));
   EXPECT_EQ(data.classes(), 2);
+  EXPECT_THAT(data.class_names, ElementsAre("a", "b"));
   EXPECT_THAT(data.train.labels, ElementsAre(0, 1, 1));
   EXPECT_EQ(data.train[0][0], 90);
   EXPECT_EQ(data.train[1][0], 10);

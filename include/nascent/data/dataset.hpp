@@ -20,10 +20,11 @@ namespace nascent {
 
 /// Images to train on, images to test on, and how they are normalised.
 struct Dataset {
-  std::string name;                     ///< as reports and journals name it
-  ImageSet train, test;                 ///< images with their classes
-  std::vector<double> mean, deviation;  ///< per channel, of raw / 255
-  bool flip = false;                    ///< a mirrored image keeps its class
+  std::string name;                      ///< as reports and journals name it
+  ImageSet train, test;                  ///< images with their classes
+  std::vector<double> mean, deviation;   ///< per channel, of raw / 255
+  bool flip = false;                     ///< a mirrored image keeps its class
+  std::vector<std::string> class_names;  ///< in the order of the labels; empty where unknown
 
   /// How many classes there are.
   int classes() const { return train.classes; }
@@ -131,6 +132,8 @@ inline Dataset fashion_mnist(
   data.mean = {0.2860402};
   data.deviation = {0.3530236};
   data.flip = true;
+  data.class_names = {"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
+                      "Sandal",      "Shirt",   "Sneaker",  "Bag",   "Ankle boot"};
   return data;
 }
 
@@ -181,6 +184,8 @@ inline Dataset cifar10(const std::filesystem::path& directory, int files = 5) {
   data.mean = {.49139968, .48215827, .44653124};
   data.deviation = {.24703233, .24348505, .26158768};
   data.flip = true;
+  data.class_names = {"airplane", "automobile", "bird",  "cat",  "deer",
+                      "dog",      "frog",       "horse", "ship", "truck"};
   return data;
 }
 

@@ -159,11 +159,14 @@ inline Dataset image_folder(const std::filesystem::path& directory,
     if (train.classes != test.classes)
       throw DataError(directory.string() +
                       ": train and test do not have the same classes; give both the same folders");
+    data.class_names = train.classes;
     data.train = reader.read(train);
     data.test = reader.read(test);
     reader.fill({&data.train, &data.test});
   } else {
-    ImageSet all = reader.read(detail::ClassFolders(directory));
+    const detail::ClassFolders folders(directory);
+    data.class_names = folders.classes;
+    ImageSet all = reader.read(folders);
     reader.fill({&all});
     const int count = static_cast<int>(std::lround(options.test_share * all.size()));
     if (count < 1 || count >= all.size())

@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <span>
 #include <string>
 #include <utility>
@@ -15,6 +14,7 @@
 
 #include "nascent/data/data_error.hpp"
 #include "nascent/data/safetensors.hpp"
+#include "nascent/operation/module_names.hpp"
 #include "nascent/operation/network_description.hpp"
 #include "nascent/train/network.hpp"
 
@@ -26,39 +26,11 @@ struct NamedTensor {
   at::Tensor values;  ///< a view
 };
 
-namespace detail {
-
-/// The module of every layer: `stem.N`, `mixlayers.BLOCK.op.N` (N counts the primitive layers of
-/// the block) and `classifier`, as in the code of the paper's authors; '' for layers of the head
-/// without parameters.
-inline std::vector<std::string> module_names(const NetworkDescription& description) {
-  int linears = 0;
-  for (const LayerDescription& layer : description.layers)
-    linears += layer.block == LayerDescription::kHead && layer.kind == LayerKind::linear;
-  std::vector<std::string> names;
-  std::map<int, int> next;
-  int linear = 0;
-  for (const LayerDescription& layer : description.layers) {
-    const std::string index = std::to_string(next[layer.block]++);
-    if (layer.block == LayerDescription::kStem)
-      names.push_back("stem." + index);
-    else if (layer.block != LayerDescription::kHead)
-      names.push_back("mixlayers." + std::to_string(layer.block) + ".op." + index);
-    else if (layer.kind != LayerKind::linear)
-      names.push_back("head." + index);
-    else
-      names.push_back(linears == 1 ? "classifier" : "classifier." + std::to_string(linear++));
-  }
-  return names;
-}
-
-}  // namespace detail
-
 /// Trainable tensors in the order of the flat parameters, of `flat`: the network's parameters, or
 /// anything of the same length (gradients, momenta).
 inline std::vector<NamedTensor> named_parameters(const NetworkDescription& description,
                                                  const at::Tensor& flat) {
-  const std::vector<std::string> modules = detail::module_names(description);
+  const std::vector<std::string> modules = module_names(description);
   std::vector<NamedTensor> named;
   std::int64_t offset = 0;
   const auto take = [&](const std::string& name, const std::vector<std::int64_t>& shape) {
@@ -82,7 +54,7 @@ inline std::vector<NamedTensor> named_parameters(const NetworkDescription& descr
 /// running_mean and running_var of every batch norm.
 inline std::vector<NamedTensor> named_statistics(const NetworkDescription& description,
                                                  Network& network) {
-  const std::vector<std::string> modules = detail::module_names(description);
+  const std::vector<std::string> modules = module_names(description);
   std::vector<NamedTensor> named;
   std::int64_t offset = 0;
   for (std::size_t i = 0; i < modules.size(); ++i) {
@@ -121,7 +93,7 @@ inline void add_tensors(Safetensors& file, const std::vector<NamedTensor>& tenso
 inline void add_network(Safetensors& file, const NetworkDescription& description, Network& network,
                         std::int64_t steps) {
   add_tensors(file, named_tensors(description, network));
-  const std::vector<std::string> modules = detail::module_names(description);
+  const std::vector<std::string> modules = module_names(description);
   for (std::size_t i = 0; i < modules.size(); ++i)
     if (description.layers[i].kind == LayerKind::batch_norm)
       file.add<std::int64_t>(modules[i] + ".num_batches_tracked", {}, std::span(&steps, 1));
