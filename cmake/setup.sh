@@ -153,6 +153,7 @@ need librapidcheck-dev rapidcheck.h
 need libbenchmark-dev benchmark/benchmark.h
 need libopenmpi-dev mpicc
 need openmpi-bin mpirun
+need libjs-chart.js /usr/share/javascript/chart.js/chart.min.js
 if [[ $1 == torch ]]; then
   need dataset-fashion-mnist /usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz
   if ! torch_is_there; then

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -72,7 +73,8 @@ inline bool goes_without_saying(LayerKind kind) {
 
 }  // namespace detail
 
-/// The blocks of a network in their order; a block without operations of its own is an identity.
+/// The blocks of a network in their order. A searched layer always has an operation: `identity`,
+/// where it has no primitive that says more.
 inline std::vector<DrawnBlock> drawn_blocks(const NetworkDescription& network) {
   const std::vector<LayerDescription>& layers = network.layers;
   std::vector<DrawnBlock> blocks;
@@ -96,18 +98,27 @@ inline std::vector<DrawnBlock> drawn_blocks(const NetworkDescription& network) {
       block.operations.push_back(detail::drawn_operation(layer));
     }
   }
-  return blocks;
-}
-
-/// Only the searched layers.
-inline std::vector<DrawnBlock> searched_blocks(const NetworkDescription& network) {
-  std::vector<DrawnBlock> blocks = drawn_blocks(network);
-  std::erase_if(blocks, [](const DrawnBlock& block) { return block.block < 0; });
   for (DrawnBlock& block : blocks)
-    if (block.operations.empty())
+    if (block.block >= 0 && block.operations.empty())
       block.operations.push_back({DrawnOperation::Kind::other, 0, "identity"});
   return blocks;
 }
+
+/// What is drawn of a network, without its primitive layers.
+struct DrawnNetwork {
+  std::int64_t parameters = 0, macs = 0;
+  std::vector<DrawnBlock> blocks;
+
+  DrawnNetwork() = default;
+  DrawnNetwork(const NetworkDescription& network)  // NOLINT: every network can be drawn
+      : parameters(network.parameters()), macs(network.macs()), blocks(drawn_blocks(network)) {}
+
+  /// Searched layers.
+  int depth() const {
+    return static_cast<int>(std::count_if(
+        blocks.begin(), blocks.end(), [](const DrawnBlock& block) { return block.block >= 0; }));
+  }
+};
 
 /// Fill of an operation: the kind gives the hue, the kernel the shade; readable on white and black.
 inline std::string colour_of(const DrawnOperation& operation) {

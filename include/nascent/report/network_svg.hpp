@@ -17,7 +17,7 @@ namespace nascent {
 /// A network and what stands above it.
 struct NetworkDrawing {
   std::string title;
-  NetworkDescription network;
+  DrawnNetwork network;
 };
 
 struct SvgOptions {
@@ -30,21 +30,20 @@ namespace detail {
 /// Writes one SVG document; see `svg`.
 class SvgWriter {
  public:
-  SvgWriter(const std::vector<NetworkDrawing>& drawings, SvgOptions options) : options_(options) {
-    for (const NetworkDrawing& drawing : drawings)
-      panels_.push_back({&drawing, drawn_blocks(drawing.network)});
+  SvgWriter(const std::vector<NetworkDrawing>& drawings, SvgOptions options)
+      : options_(options), drawings_(drawings) {
     column_ = (options.width - 2 * kMargin - (options.columns - 1) * kGutter) / options.columns;
     fit();
   }
 
   std::string write() {
-    const int rows = (static_cast<int>(panels_.size()) + options_.columns - 1) / options_.columns;
+    const int rows = (static_cast<int>(drawings_.size()) + options_.columns - 1) / options_.columns;
     std::string body;
-    for (std::size_t i = 0; i < panels_.size(); ++i) {
+    for (std::size_t i = 0; i < drawings_.size(); ++i) {
       const int column = static_cast<int>(i) % options_.columns;
       const int row = static_cast<int>(i) / options_.columns;
       body += "<g transform=\"translate(" + std::to_string(kMargin + column * (column_ + kGutter)) +
-              " " + std::to_string(kMargin + row * kPanel) + ")\">\n" + panel(panels_[i]) +
+              " " + std::to_string(kMargin + row * kPanel) + ")\">\n" + panel(drawings_[i]) +
               "</g>\n";
     }
     double bottom = kMargin + rows * kPanel;
@@ -53,11 +52,6 @@ class SvgWriter {
   }
 
  private:
-  struct Panel {
-    const NetworkDrawing* drawing;
-    std::vector<DrawnBlock> blocks;
-  };
-
   static constexpr int kMargin = 12, kGutter = 28, kTall = 120, kTop = 44, kPanel = 216;
   static constexpr double kLetter = 6.3;  // mean width of one, at 11 pixels
   static constexpr double kHeadWidth = 4, kHeadHeight = 30;
@@ -66,14 +60,15 @@ class SvgWriter {
   void fit() {
     int most = 1;
     scale_ = 6;  // pixels a channel, at most
-    for (const Panel& panel : panels_) {
+    for (const NetworkDrawing& drawing : drawings_) {
       int channels = 0;
-      for (const DrawnBlock& block : panel.blocks) {
+      for (const DrawnBlock& block : drawing.network.blocks) {
         if (block.block != LayerDescription::kHead) channels += block.channels;
         most = (std::max)(most, block.height);
       }
-      gap_ = (std::min)(gap_, 80.0 / static_cast<double>(panel.blocks.size() + 1));
-      const double room = column_ - gap_ * static_cast<double>(panel.blocks.size()) - kHeadWidth;
+      gap_ = (std::min)(gap_, 80.0 / static_cast<double>(drawing.network.blocks.size() + 1));
+      const double room =
+          column_ - gap_ * static_cast<double>(drawing.network.blocks.size()) - kHeadWidth;
       if (channels > 0) scale_ = (std::min)(scale_, room / channels);
     }
     tall_ = static_cast<double>(kTall) / most;
@@ -81,9 +76,9 @@ class SvgWriter {
 
   std::string head(int height) const {
     std::string title, description;
-    for (const Panel& panel : panels_) {
-      title += (title.empty() ? "" : "; ") + panel.drawing->title;
-      description += panel.drawing->title + ": " + words(panel) + ". ";
+    for (const NetworkDrawing& drawing : drawings_) {
+      title += (title.empty() ? "" : "; ") + drawing.title;
+      description += drawing.title + ": " + words(drawing.network) + ". ";
     }
     const std::string size = std::to_string(options_.width) + " " + std::to_string(height);
     return "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"network\" viewBox=\"0 0 " + size +
@@ -102,17 +97,15 @@ class SvgWriter {
            ".network .dark{fill:#1b1f24}.network .light{fill:#fff}}</style>\n";
   }
 
-  static std::string words(const Panel& panel) {
-    const auto layers = std::count_if(panel.blocks.begin(), panel.blocks.end(),
-                                      [](const DrawnBlock& block) { return block.block >= 0; });
-    return std::to_string(layers) + " layers, " + grouped(panel.drawing->network.parameters()) +
-           " parameters, " + short_count(panel.drawing->network.macs()) + " multiply-adds";
+  static std::string words(const DrawnNetwork& network) {
+    return std::to_string(network.depth()) + " layers, " + grouped(network.parameters) +
+           " parameters, " + short_count(network.macs) + " multiply-adds";
   }
 
-  std::string panel(const Panel& panel) {
-    std::string text = label(0, 14, "name", panel.drawing->title, "start") +
-                       label(0, 30, "soft", words(panel), "start");
-    const std::vector<DrawnBlock>& blocks = panel.blocks;
+  std::string panel(const NetworkDrawing& drawing) {
+    std::string text = label(0, 14, "name", drawing.title, "start") +
+                       label(0, 30, "soft", words(drawing.network), "start");
+    const std::vector<DrawnBlock>& blocks = drawing.network.blocks;
     double x = 0;
     for (std::size_t i = 0; i < blocks.size();) {
       const double begin = x;
@@ -146,14 +139,13 @@ class SvgWriter {
     const double width = width_of(block), top = kTop + (kTall - height) / 2;
     if (block.block < 0)
       return rectangle(x, top, width, height, "class=\"fixed\"", is_head ? "head" : "stem");
-    const DrawnOperation identity{DrawnOperation::Kind::other, 0, "identity"};
-    const std::size_t bands = (std::max)(block.operations.size(), std::size_t{1});
+    const std::size_t bands = block.operations.size();
+    shared_ = shared_ || bands > 1;
     std::string text;
     for (std::size_t i = 0; i < bands; ++i) {
-      const DrawnOperation& operation = block.operations.empty() ? identity : block.operations[i];
+      const DrawnOperation& operation = block.operations[i];
       if (std::find(seen_.begin(), seen_.end(), operation) == seen_.end())
         seen_.push_back(operation);
-      shared_ = shared_ || bands > 1;
       const double band = height / static_cast<double>(bands);
       const double y = top + band * static_cast<double>(i);
       text += rectangle(x, y, width, band, "fill=\"" + colour_of(operation) + "\"",
@@ -210,7 +202,7 @@ class SvgWriter {
   }
 
   SvgOptions options_;
-  std::vector<Panel> panels_;
+  const std::vector<NetworkDrawing>& drawings_;
   std::vector<DrawnOperation> seen_;
   int column_ = 0;
   double scale_ = 1, tall_ = 1, gap_ = 2;
