@@ -98,8 +98,7 @@ class PageWriter {
     std::string text = "<div class=tiles>\n";
     if (summary().result) {
       const TrialRecord& best = page_.trial(*summary().result);
-      const std::string what =
-          ended() ? "of the network found" : "of the best so far, in the strategy's eyes";
+      const std::string what = ended() ? "of the network found" : "of what the strategy kept last";
       const bool judged = run_.course && run_.course->found;
       text += tile((summary().measure == Measure::accuracy ? "accuracy " : "score ") + what,
                    value_text(judged ? run_.course->found->accuracy : best.outcome.accuracy));
@@ -139,10 +138,10 @@ class PageWriter {
       const std::string best = run_.course && run_.course->found
                                    ? run_.course->found->architecture
                                    : page_.trial(*summary().result).architecture;
-      text += "<h2>" + std::string(ended() ? "Found" : "Best so far") + "</h2>\n<p>" + code(best) +
-              "</p>\n";
-      if (const DrawnNetwork* network = run_.networks.find(best))
-        text += "<div class=drawing>" + svg({{best, *network}}) + "</div>\n";
+      text += "<h2>" + std::string(ended() ? "Found" : "Best so far") + "</h2>\n";
+      const DrawnNetwork* network = run_.networks.find(best);
+      text += network ? "<div class=drawing>" + svg({{best, *network}}) + "</div>\n"
+                      : "<p>" + code(best) + "</p>\n";
     }
     if (drawings.empty()) return text;
     return text +

@@ -60,8 +60,8 @@ inline std::string baseline_section(const RunFiles& run, const RunSummary& summa
   }
   rows += final_rows(run.result);
   if (rows.empty()) return "";
-  return "<h2>Against random search</h2>\n<p>Random search had the same space, ranker and cost" +
-         (summary.baseline ? ": " + grouped(summary.baseline->cost) +
+  return "<h2>Against random search</h2>\n<p>Random search had the same space and ranker" +
+         (summary.baseline ? " and the search's cost or less, " + grouped(summary.baseline->cost) +
                                  (summary.counts_epochs ? " epochs" : " evaluations")
                            : std::string()) +
          ". RI is the relative improvement 100 (a \u2212 b) / b, in percent; after \u00b1 stands a "

@@ -11,7 +11,7 @@ const data = JSON.parse(document.getElementById('data').textContent);
 const $ = (id) => document.getElementById(id);
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const known = ['grow', 'prune', 'baseline', 'replace', 'update', 'sample', 'morph'];
-const shapes = ['circle', 'triangle', 'rect', 'rectRot', 'star', 'circle', 'triangle'];
+const shapes = ['circle', 'triangle', 'rect', 'rectRot', 'triangle', 'circle', 'triangle'];
 const colourOf = (stage) => css('--' + (known.includes(stage) ? stage : 'other'));
 const shapeOf = (stage) => shapes[Math.max(0, known.indexOf(stage))];
 const unit = data.measure === 'accuracy' ? 'accuracy, %' : data.measure;
@@ -37,7 +37,7 @@ const axis = (title, more) => ({
   grid: {color: css('--line'), borderColor: css('--line')}, ...more});
 const dot = (stage, more) => ({
   label: stage, backgroundColor: colourOf(stage), borderColor: colourOf(stage), pointRadius: 4,
-  pointStyle: shapeOf(stage), showLine: false, ...more});
+  pointStyle: shapeOf(stage), pointRotation: stage === 'update' ? 180 : 0, showLine: false, ...more});
 const tooltip = {callbacks: {title: () => '', label: (item) => {
   const raw = item.raw, number = raw.number;
   const where = number === undefined ? item.dataset.label : nameOf(number);

@@ -27,7 +27,7 @@ p{margin:6px 0;max-width:78ch}
 border-radius:6px}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:10px;margin:16px 0}
 .tile{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:10px 12px}
-.tile b{display:block;font-size:20px;line-height:1.3}
+.tile b{display:block;font-size:18px;line-height:1.3}
 .tile span{color:var(--soft);font-size:13px}
 figure{margin:12px 0;min-width:0}
 figcaption{font-size:13px;max-width:90ch}
@@ -50,7 +50,7 @@ code{font:13px ui-monospace,monospace;overflow-wrap:anywhere}
 #trials tr.failed td{color:var(--soft)}
 #trials .scroll{max-height:620px;overflow:auto;content-visibility:auto;contain-intrinsic-height:620px;border:1px solid var(--line);border-radius:8px;padding:0 0 0 10px}
 #trials svg{display:block;width:130px;height:24px}
-#trials td.architecture{min-width:260px;max-width:420px}
+#trials td.architecture{min-width:300px;max-width:440px}
 .stage{white-space:nowrap}
 .stage::before{content:"";display:inline-block;width:9px;height:9px;border-radius:2px;margin-right:6px;
 background:var(--colour,var(--other))}
