@@ -25,9 +25,9 @@ p{margin:6px 0;max-width:78ch}
 .mark.busy{border-color:var(--accent);color:var(--accent)}
 .stamp{border:2px solid var(--stamp);color:var(--stamp);font-weight:600;padding:8px 12px;margin:12px 0;
 border-radius:6px}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:10px;margin:16px 0}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(155px,1fr));gap:10px;margin:16px 0}
 .tile{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:10px 12px}
-.tile b{display:block;font-size:18px;line-height:1.3}
+.tile b{display:block;font-size:17px;white-space:nowrap;line-height:1.3}
 .tile span{color:var(--soft);font-size:13px}
 figure{margin:12px 0;min-width:0}
 figcaption{font-size:13px;max-width:90ch}
@@ -62,9 +62,13 @@ details{margin:8px 0}summary{cursor:pointer}
 @media (max-width:600px){main{padding:14px 12px 40px}h1{font-size:20px}.chart{height:260px}
 .tiles{grid-template-columns:1fr 1fr}.drawing{overflow-x:auto}.drawing .network{max-width:none}}
 @media print{:root{--ground:#fff;--card:#fff;--text:#000;--soft:#444;--line:#bbb}
-main{max-width:none;padding:0}.tools{display:none}#trials .scroll{max-height:none;border:0;overflow:visible}
-#trials th{position:static}figure,tr,.tile{break-inside:avoid}h2{break-after:avoid}
-#trials td.architecture{min-width:0}.wide code{white-space:normal}table{font-size:9pt}}
+body{font-size:10pt}main{max-width:none;padding:0}.tools{display:none}h2{break-after:avoid;margin-top:20px}
+figure,tr,.tile,.drawing{break-inside:avoid}.two{grid-template-columns:1fr 1fr}
+.tiles{grid-template-columns:repeat(6,1fr);gap:6px}.tile b{font-size:9pt;white-space:normal}.tile span{font-size:7.5pt}
+.chart,.chart.low{height:auto}canvas{max-width:100%!important;height:auto!important}
+.wide code{white-space:normal}table,code{font-size:7.5pt}th,td{padding:2px 6px 2px 0}
+#trials .scroll{content-visibility:visible;max-height:none;border:0;padding:0;overflow:visible}
+#trials th{position:static}#trials svg{width:80px;height:15px}#trials td.architecture{min-width:0;max-width:none}}
 )css";
 
 }  // namespace nascent::detail

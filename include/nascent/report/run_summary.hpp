@@ -9,7 +9,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -98,7 +97,7 @@ struct RunSummary {
   std::vector<Segment> segments;
   std::vector<BestSoFar> curve;
   std::optional<int> most_accurate, result;  ///< numbers of trials
-  std::vector<int> front;                    ///< of accuracy and parameters, by parameters
+  std::vector<int> front;  ///< of accuracy and parameters among trials, by parameters
   std::optional<BaselineSummary> baseline;
 };
 
@@ -287,17 +286,11 @@ class Summarizer {
   void find_front() {
     std::vector<ObjectivePoint> points;
     std::vector<int> numbers;
-    std::unordered_map<std::string_view, std::size_t> places;  // as pareto_front: the last counts
     for (const TrialRecord& trial : trials_) {
       const auto parameters = parameters_of(run_, trial);
       if (!parameters || !counts(trial, summary_.measure)) continue;
-      const auto [at, is_new] = places.emplace(trial.architecture, points.size());
-      if (is_new) {
-        points.emplace_back();
-        numbers.push_back(0);
-      }
-      points[at->second] = {-trial.outcome.accuracy.percent(), static_cast<double>(*parameters)};
-      numbers[at->second] = trial.number;
+      points.push_back({-trial.outcome.accuracy.percent(), static_cast<double>(*parameters)});
+      numbers.push_back(trial.number);
     }
     const auto fronts = nondominated_fronts(points, 1);
     if (fronts.empty()) return;
