@@ -195,6 +195,15 @@ TEST_F(RunPageTest, IsStampedWithTheCaveat) {
   EXPECT_NE(page_text().find("<p class=stamp role=note>made up</p>"), std::string::npos);
 }
 
+TEST_F(RunPageTest, IsStampedWithPaperModeByTheJournalAlone) {
+  fs::create_directories(run_);
+  std::ofstream(run_ / "journal.jsonl")
+      << R"json({"event":"header","options":{"evaluator.signal":"test set (paper mode)"}})json"
+      << "\n";
+  EXPECT_NE(page(read_run(run_), "").find("<p class=stamp role=note>PAPER MODE"),
+            std::string::npos);
+}
+
 TEST_F(RunPageTest, IsThereBeforeTheFirstOutcomeAndSaysThatTheSearchIsUnderWay) {
   struct Look {
     fs::path path;
@@ -228,6 +237,23 @@ TEST_F(RunPageTest, IsMadeOfARunWithoutACourseToo) {
   const std::string text = page(run, "x");
   EXPECT_NE(text.find("the run has no course.json"), std::string::npos);
   EXPECT_NE(text.find("<svg"), std::string::npos);  // known by the text of the architecture
+}
+
+struct OfCells {
+  Outcome evaluate(const Trial<NasBench201Cell>&) const { return Outcome({1, 2}, {1, 2}, 1, 1); }
+};
+
+TEST_F(RunPageTest, DrawsCellsOfAJournalWithoutACourse) {
+  Search<RandomStrategy, FixedEpochRanker, NasBench201Space> cells;
+  cells.space.channels = 8;
+  cells.run(OfCells{}, {.max_trials = 3}, Journal(run_));
+  const RunFiles run = read_run(run_);
+  for (const TrialRecord& trial : run.journal.trials) {
+    const DrawnNetwork* network = run.networks.find(trial.architecture);
+    ASSERT_NE(network, nullptr);
+    EXPECT_EQ(network->parameters,
+              cells.space.describe(cells.space.parse(trial.architecture)).parameters());
+  }
 }
 
 TEST_F(RunPageTest, PassesOverADamagedCourse) {

@@ -14,16 +14,19 @@ namespace nascent {
 struct AnyChain : ChainSpace<Depth<3, Architecture::kMost>, Width<1, Architecture::kMost, 1>,
                              Operations<SeparableConv, Conv>, Kernels<3, 5, 7>> {};
 
-/// The network of `text` in the space "chain" or "nasbench201". Throws std::invalid_argument for
-/// what is no architecture of it.
+/// The network of an architecture's text. Throws std::invalid_argument for what is no architecture
+/// of the space.
+template <class Space>
+NetworkDescription describe_text(Space space, std::string_view text, const Problem& problem) {
+  space.fit_to(problem);
+  return space.describe(space.parse(text));
+}
+
+/// The same in the space "chain" or "nasbench201".
 inline NetworkDescription describe_known(std::string_view space, std::string_view text,
                                          const Problem& problem) {
-  const auto described = [&](auto known) {
-    known.fit_to(problem);
-    return known.describe(known.parse(text));
-  };
-  if (space == "chain") return described(AnyChain{});
-  if (space == "nasbench201") return described(NasBench201Space{});
+  if (space == "chain") return describe_text(AnyChain{}, text, problem);
+  if (space == "nasbench201") return describe_text(NasBench201Space{}, text, problem);
   throw std::invalid_argument("there is no space '" + std::string(space) +
                               "': say chain or nasbench201");
 }

@@ -63,22 +63,31 @@ inline int field_number(const nlohmann::ordered_json& object, const std::string&
   }
 }
 
-/// The network that a journal's architecture stands for, where the space is one of those that say
-/// so.
+/// The network that a journal's architecture stands for, where the space is one of those whose
+/// texts say so.
 inline std::optional<NetworkDescription> network_of(const JournalHeader& header,
                                                     const std::string& architecture) {
   const auto options = header.value("options", nlohmann::ordered_json::object());
+  const auto number = [&](const char* name, int otherwise) {
+    return field_number(options, std::string("space.") + name, otherwise);
+  };
   const Problem plain;
-  const Problem problem{{field_number(options, "space.channels", plain.image.channels),
-                         field_number(options, "space.image_height", plain.image.height),
-                         field_number(options, "space.image_width", plain.image.width)},
-                        field_number(options, "space.classes", plain.classes)};
-  const bool is_cell = field_text(header, "space") == "NasBench201Space";
+  const Problem problem{
+      {number("image_channels", number("channels", plain.image.channels)),
+       number("image_height", plain.image.height), number("image_width", plain.image.width)},
+      number("classes", plain.classes)};
+  const std::string space = field_text(header, "space");
+  const auto is = [&](const char* name) { return space.find(name) != std::string::npos; };
   try {
-    return describe_known(is_cell ? "nasbench201" : "chain", architecture, problem);
-  } catch (const std::invalid_argument&) {
-    return std::nullopt;
+    if (is("SepConvSpace") || is("TrgSpace"))
+      return describe_text(AnyChain{}, architecture, problem);
+    NasBench201Space cells;
+    cells.channels = number("channels", cells.channels);
+    cells.cells = number("cells", cells.cells);
+    if (is("NasBench201Space")) return describe_text(cells, architecture, problem);
+  } catch (const std::invalid_argument&) {  // no architecture of it: the page shows its text
   }
+  return std::nullopt;
 }
 
 inline void add_networks(RunFiles& run) {
