@@ -1,7 +1,7 @@
 # The front door: each command below sets up what is missing, then calls CMake. `make` alone lists them.
 export CMAKE_BUILD_PARALLEL_LEVEL ?= $(shell nproc)
 
-.PHONY: help setup quickstart build test core-test asan-test fuzz evidence format clean
+.PHONY: help setup quickstart build test core-test asan-test docs fuzz evidence format clean
 
 help:
 	@echo 'make quickstart  search a network for FashionMNIST with the paper'\''s method (about two minutes, after set-up)'
@@ -9,6 +9,7 @@ help:
 	@echo 'make test        build everything and run every test'
 	@echo 'make core-test   build and run the tests of what needs no LibTorch (about a minute)'
 	@echo 'make asan-test   the same under AddressSanitizer and UndefinedBehaviorSanitizer'
+	@echo 'make docs        build the documentation as a site: build/docs/html/index.html (seconds)'
 	@echo 'make fuzz        run every fuzzer of the readers of files for FUZZ_SECONDS (60) seconds, built with clang'
 	@echo 'make evidence    the long runs behind what the pages claim: docs/evidence/, docs/strategies.md (half an hour)'
 	@echo 'make setup       only install what is missing: Debian packages, LibTorch'
@@ -32,6 +33,7 @@ build: setup
 	@cmake --build --preset release --target programs
 
 test: setup
+	@cmake/setup.sh docs
 	@cmake --preset release
 	@cmake --build --preset release
 	@cmake/run_tests.sh build/release
@@ -41,6 +43,10 @@ core-test asan-test: %-test:
 	@cmake --preset $*
 	@cmake --build --preset $*
 	@cmake/run_tests.sh build/$*
+
+docs:
+	@cmake/setup.sh docs
+	@docs/site/build.py build/docs
 
 FUZZ_SECONDS ?= 60
 fuzz:

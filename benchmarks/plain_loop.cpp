@@ -51,6 +51,7 @@ struct PlainLoop::State {
   const nascent::ImageSet& images;
   double mean, deviation;
   bool flip;
+  torch::Device device;
   torch::nn::Sequential model;
   torch::optim::SGD optimiser;
   std::mt19937 random{1};
@@ -82,13 +83,23 @@ struct PlainLoop::State {
 };
 
 PlainLoop::PlainLoop(const nascent::NetworkDescription& network, const nascent::ImageSet& images,
-                     double mean, double deviation, bool flip) {
+                     double mean, double deviation, bool flip, c10::Device device) {
   torch::nn::Sequential model = build(network);
+  model->to(device);
   model->train();
   torch::optim::SGD optimiser(model->parameters(),
                               torch::optim::SGDOptions(.025).momentum(.9).weight_decay(3e-4));
-  state_ = std::make_unique<State>(
-      State{images, mean, deviation, flip, model, std::move(optimiser), std::mt19937(1), {}, 0, 0});
+  state_ = std::make_unique<State>(State{images,
+                                         mean,
+                                         deviation,
+                                         flip,
+                                         device,
+                                         model,
+                                         std::move(optimiser),
+                                         std::mt19937(1),
+                                         {},
+                                         0,
+                                         0});
   state_->order.resize(std::size_t(images.size()));
   std::iota(state_->order.begin(), state_->order.end(), 0);
 }
@@ -106,7 +117,7 @@ void PlainLoop::step() {
     batch.push_back(s.augmented(index));
     labels.push_back(s.images.label(index));
   }
-  const torch::Tensor x = torch::stack(batch), y = torch::tensor(labels);
+  const torch::Tensor x = torch::stack(batch).to(s.device), y = torch::tensor(labels).to(s.device);
   s.optimiser.zero_grad();
   const torch::Tensor logits = s.model->forward(x);
   torch::Tensor loss = torch::nn::functional::cross_entropy(logits, y);

@@ -1,6 +1,8 @@
 // The yardstick: the paper's network and recipe as a user of LibTorch would write them.
 #pragma once
 
+#include <c10/core/Device.h>
+
 #include <cstdint>
 #include <memory>
 
@@ -12,7 +14,7 @@
 class PlainLoop {
  public:
   PlainLoop(const nascent::NetworkDescription& network, const nascent::ImageSet& images,
-            double mean, double deviation, bool flip);
+            double mean, double deviation, bool flip, c10::Device device = c10::kCPU);
   ~PlainLoop();
 
   /// Trains on the next batch of 64.

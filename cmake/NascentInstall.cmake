@@ -11,5 +11,5 @@ install(
   FILES
     ${CMAKE_CURRENT_BINARY_DIR}/NascentConfig.cmake ${CMAKE_CURRENT_BINARY_DIR}/NascentConfigVersion.cmake
     cmake/NascentDependencies.cmake cmake/FindNascentTorch.cmake cmake/FindStb.cmake
-    cmake/NascentCompileFail.cmake
+    cmake/NascentCompileFail.cmake cmake/NascentCuda.cmake
   DESTINATION ${folder})

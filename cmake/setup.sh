@@ -3,6 +3,7 @@
 #   setup.sh core    compiler, CMake, libraries: all that needs no LibTorch
 #   setup.sh torch   these, LibTorch and the FashionMNIST images
 #   setup.sh fuzz    those of core, and clang with libFuzzer
+#   setup.sh docs    what builds the documentation, and no compiler
 # NASCENT_TORCH_ROOT names a LibTorch of your own. NASCENT_TORCH_CUDA=0|1 leaves out or brings in LibTorch's CUDA part;
 # without it, a GPU decides.
 set -euo pipefail
@@ -135,7 +136,22 @@ install_torch() {
   mv "$partial/torch" "$home"  # only a whole LibTorch ever has this name
 }
 
-[[ ${1:-} =~ ^(core|torch|fuzz)$ ]] || fail "say 'setup.sh core', 'setup.sh torch' or 'setup.sh fuzz'."
+open_log() {
+  { mkdir -p "$cache" && : >"$log"; } 2>/dev/null || log=/dev/null
+}
+
+[[ ${1:-} =~ ^(core|torch|fuzz|docs)$ ]] || fail "say 'setup.sh core', 'setup.sh torch', 'setup.sh fuzz' or 'setup.sh docs'."
+
+if [[ $1 == docs ]]; then
+  need python3 python3
+  need doxygen doxygen
+  need doxygen-awesome-css /usr/share/doxygen-awesome-css/doxygen-awesome.css
+  if ((${#missing[@]} != 0)); then
+    open_log
+    install_packages
+  fi
+  exit
+fi
 
 need g++ g++
 need cmake cmake
@@ -146,6 +162,7 @@ need librange-v3-dev range/v3/version.hpp
 need nlohmann-json3-dev nlohmann/json.hpp
 need libcli11-dev CLI/CLI.hpp
 need zlib1g-dev zlib.h
+need python3 python3
 need libstb-dev stb/stb_image.h
 need libgtest-dev gtest/gtest.h
 need libgmock-dev gmock/gmock.h
@@ -166,7 +183,7 @@ if [[ $1 == fuzz ]]; then
   need libclang-rt-19-dev /usr/lib/llvm-19/lib/clang/19/lib/linux/libclang_rt.fuzzer-$(uname -m).a
 fi
 if ((${#missing[@]} != 0)) || [[ -n ${need_torch:-} ]]; then
-  { mkdir -p "$cache" && : >"$log"; } 2>/dev/null || log=/dev/null
+  open_log
 fi
 ((${#missing[@]} == 0)) || install_packages
 [[ -z ${need_torch:-} ]] || install_torch

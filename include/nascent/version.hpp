@@ -7,10 +7,12 @@
 
 namespace nascent {
 
+/// Major, minor and patch number, by semantic versioning.
 struct Version {
-  int major, minor, patch;
+  int major, minor, patch;  ///< numbers
 };
 
+/// Of these headers.
 inline constexpr Version version{NASCENT_VERSION_MAJOR, NASCENT_VERSION_MINOR,
                                  NASCENT_VERSION_PATCH};
 

@@ -20,7 +20,7 @@ namespace nascent {
 /// How one record of a file begins.
 struct CifarForm {
   int label_bytes = 1;  ///< CIFAR-100 has the coarse label before the fine one, which counts
-  int classes = 10;
+  int classes = 10;     ///< 10 or 100
 };
 
 /// Appends the records in `bytes`, each a label and 32x32 red, green and blue values. DataError for

@@ -20,11 +20,12 @@ namespace nascent {
 
 /// Images to train on, images to test on, and how they are normalised.
 struct Dataset {
-  std::string name;
-  ImageSet train, test;
+  std::string name;                     ///< as reports and journals name it
+  ImageSet train, test;                 ///< images with their classes
   std::vector<double> mean, deviation;  ///< per channel, of raw / 255
   bool flip = false;                    ///< a mirrored image keeps its class
 
+  /// How many classes there are.
   int classes() const { return train.classes; }
 
   /// Parts the training images, classes in proportion, and seals the test images.

@@ -25,6 +25,7 @@ namespace nascent {
 /// Test images behind a seal: whoever looks at them is counted, across all copies.
 class SealedImages {
  public:
+  /// Seals the images.
   explicit SealedImages(ImageSet images) : content_(std::make_shared<Content>(std::move(images))) {}
 
   /// For the final evaluation only.
@@ -33,8 +34,11 @@ class SealedImages {
     return content_->images;
   }
 
+  /// By anyone who has a copy.
   int times_opened() const { return content_->opened; }
+  /// How many there are; tells nothing of them.
   int size() const { return content_->images.size(); }
+  /// Of the content, see ImageSet::checksum.
   std::uint64_t checksum() const { return content_->images.checksum(); }
 
  private:
@@ -48,14 +52,15 @@ class SealedImages {
 
 /// A data set parted for a search; made by `Dataset::hold_out`.
 struct HoldOut {
-  std::string name;
-  ImageSet train;     ///< candidates are trained on these
-  ImageSet held_out;  ///< the signal that guides the search
-  SealedImages test;
+  std::string name;                     ///< of the data set
+  ImageSet train;                       ///< candidates are trained on these
+  ImageSet held_out;                    ///< the signal that guides the search
+  SealedImages test;                    ///< for the final evaluation only
   std::vector<double> mean, deviation;  ///< per channel, of raw / 255
   bool flip = false;                    ///< a mirrored image keeps its class
 };
 
+/// How the training images of a data set are parted.
 struct HoldOutOptions {
   double share = 0.1;      ///< of the training images held out, when `images` is 0
   int images = 0;          ///< held out
@@ -89,7 +94,7 @@ inline std::vector<int> quotas(std::span<const int> class_sizes, int count) {
 
 /// Indices of images, ascending: those that were drawn and those that were not.
 struct Draw {
-  std::vector<int> drawn, rest;
+  std::vector<int> drawn, rest;  ///< indices
 };
 
 /// Draws `count` of the `candidates` (indices into `images`) so that classes keep their

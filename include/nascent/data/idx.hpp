@@ -25,8 +25,8 @@ namespace nascent {
 
 /// Pixels [count, height, width] of an IDX image file.
 struct IdxImages {
-  int count = 0, height = 0, width = 0;
-  std::vector<std::uint8_t> pixels;
+  int count = 0, height = 0, width = 0;  ///< of the images, pixels
+  std::vector<std::uint8_t> pixels;      ///< [count, height, width]
 };
 
 namespace detail {

@@ -28,8 +28,8 @@ namespace nascent {
 
 /// Bytes [channels, height, width] of one picture: 1 channel (grey) or 3 (red, green, blue).
 struct Picture {
-  Shape shape;
-  std::vector<std::uint8_t> pixels;
+  Shape shape;                       ///< 1 channel for grey pictures, 3 for colour
+  std::vector<std::uint8_t> pixels;  ///< [channels, height, width]
 };
 
 namespace detail {
@@ -161,6 +161,7 @@ inline Picture parse_picture(std::span<const std::uint8_t> file, const std::stri
   return picture;
 }
 
+/// Reads a PNG or JPEG file. DataError names a file that cannot be opened or decoded.
 inline Picture read_picture(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   std::error_code ignored;

@@ -25,6 +25,7 @@
 
 namespace nascent {
 
+/// How pictures in folders are read.
 struct ImageFolderOptions {
   int extent = 0;               ///< pixels to a side that every picture is resized to; 0 = as it is
   double test_share = 1.0 / 6;  ///< of the pictures, where no folder says which are for the test

@@ -15,11 +15,12 @@ namespace nascent {
 ///
 /// `pixels` is [images, channels, height, width]; `labels` holds one class, 0 .. classes-1, each.
 struct ImageSet {
-  Shape image;
-  int classes = 0;
-  std::vector<std::uint8_t> pixels;
-  std::vector<int> labels;
+  Shape image;                       ///< of every image
+  int classes = 0;                   ///< labels are 0 .. classes-1
+  std::vector<std::uint8_t> pixels;  ///< [images, channels, height, width]
+  std::vector<int> labels;           ///< the class of each image
 
+  /// How many images there are.
   int size() const { return static_cast<int>(labels.size()); }
 
   /// Bytes of image `index`, [channels, height, width].
@@ -28,6 +29,7 @@ struct ImageSet {
     return std::span(pixels).subspan(static_cast<std::size_t>(index) * bytes, bytes);
   }
 
+  /// The class of one image, counted from 0.
   int label(int index) const { return labels[static_cast<std::size_t>(index)]; }
 
   /// The images at `indices`, in that order.
@@ -39,6 +41,7 @@ struct ImageSet {
     return chosen;
   }
 
+  /// Adds an image, [channels, height, width], of a class.
   void append(std::span<const std::uint8_t> bytes, int its_label) {
     pixels.insert(pixels.end(), bytes.begin(), bytes.end());
     labels.push_back(its_label);

@@ -12,8 +12,8 @@ namespace nascent {
 
 /// `ImageSet::checksum` of what a data set's published files hold.
 struct KnownImages {
-  std::string_view dataset;
-  std::uint64_t train = 0, test = 0;
+  std::string_view dataset;           ///< its name
+  std::uint64_t train = 0, test = 0;  ///< checksums
 };
 
 /// FashionMNIST: Debian's package dataset-fashion-mnist. KMNIST: the files of CODH.
@@ -22,6 +22,7 @@ inline constexpr std::array<KnownImages, 2> kKnownImages{{
     {"kmnist", 0x91faa4d00489e66e, 0x97546a44ec71e440},
 }};
 
+/// What a comparison with the published images gave.
 enum class Content {
   verified,   ///< exactly the published images
   different,  ///< others, such as a part of them
@@ -30,8 +31,8 @@ enum class Content {
 
 /// Whether images are the published ones, and the same in words for a report.
 struct ContentCheck {
-  Content content = Content::unknown;
-  std::string words;
+  Content content = Content::unknown;  ///< what the comparison gave
+  std::string words;                   ///< a sentence for a report
 };
 
 /// Compares the images of the data set `name` with kKnownImages.

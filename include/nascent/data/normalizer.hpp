@@ -24,6 +24,7 @@ class Normalizer {
       tables_.push_back(tabulate(static_cast<float>(mean[c]), static_cast<float>(deviation[c])));
   }
 
+  /// The normalised number of each byte, for one channel.
   const std::array<float, 256>& table(int channel) const {
     return tables_.at(static_cast<std::size_t>(channel));
   }

@@ -36,11 +36,13 @@ class Safetensors {
                 "values are stored as they lie in memory, which must be little-endian");
 
  public:
+  /// One tensor of the file.
   struct Tensor {
-    std::string dtype;  ///< F64, F32, F16, BF16, I64, I32, I16, I8, U8 or BOOL
-    std::vector<std::int64_t> shape;
-    std::vector<std::uint8_t> bytes;
+    std::string dtype;                ///< F64, F32, F16, BF16, I64, I32, I16, I8, U8 or BOOL
+    std::vector<std::int64_t> shape;  ///< extents, the last one running fastest
+    std::vector<std::uint8_t> bytes;  ///< little-endian, in the type that `dtype` says
 
+    /// How many numbers it has.
     std::int64_t size() const { return count(shape); }
 
     /// Numbers in a tensor of this shape; the shape is known to be sound.
@@ -51,7 +53,7 @@ class Safetensors {
     }
   };
 
-  std::map<std::string, std::string> metadata;
+  std::map<std::string, std::string> metadata;  ///< texts by name, kept in the file's header
 
   Safetensors() = default;
 
@@ -70,8 +72,10 @@ class Safetensors {
   /// What it was read from; empty where it was made.
   const std::string& name() const { return name_; }
 
+  /// All of them, by name.
   const std::map<std::string, Tensor>& tensors() const { return tensors_; }
 
+  /// Whether there is a tensor of this name.
   bool contains(const std::string& name) const { return tensors_.contains(name); }
 
   /// DataError that names what is missing.

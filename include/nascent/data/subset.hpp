@@ -25,11 +25,12 @@ namespace nascent {
 /// Numbers by which images are compared: the means of a grid of at most 4x4 cells in each channel,
 /// [images, features], of bytes.
 struct ImageFeatures {
-  static constexpr int kGrid = 4;
+  static constexpr int kGrid = 4;  ///< cells to a side
 
-  int count = 0;  ///< features of one image
-  std::vector<float> values;
+  int count = 0;              ///< features of one image
+  std::vector<float> values;  ///< [images, count]
 
+  /// Computes them for all images.
   explicit ImageFeatures(const ImageSet& images)
       : count(images.image.channels * (std::min)(kGrid, images.image.height) *
               (std::min)(kGrid, images.image.width)) {
@@ -37,7 +38,9 @@ struct ImageFeatures {
     for (int i = 0; i < images.size(); ++i) append(images.image, images[i]);
   }
 
+  /// How many images there are.
   int images() const { return static_cast<int>(values.size()) / count; }
+  /// The `count` features of one image.
   const float* operator[](int image) const {
     return values.data() + static_cast<std::size_t>(image) * static_cast<std::size_t>(count);
   }
@@ -129,6 +132,7 @@ inline std::vector<int> share_of(const ImageSet& images, double share, Subset su
 /// makes it while the others wait.
 class ImageShares {
  public:
+  /// The part of `images` that is a `share` (from 0 to 1) of it, chosen as `subset` says.
   std::shared_ptr<const ImageSet> of(const ImageSet& images, double share, Subset subset) {
     const std::scoped_lock lock(mutex_);
     std::shared_ptr<const ImageSet>& made = made_[{share, subset}];

@@ -19,30 +19,36 @@ namespace nascent {
 /// One JSON object of a fixture; DataError names the file, the place in it and what is wrong there.
 class FixtureJson {
  public:
+  /// Reads an object from text; `name` stands in the complaints.
   static FixtureJson parse(std::string_view text, std::string name) {
     return FixtureJson(nlohmann::json::parse(text, nullptr, false), std::move(name));
   }
 
+  /// Reads a file.
   static FixtureJson read(const std::filesystem::path& path) {
     return parse(read_text(path), path.string());
   }
 
+  /// Throws DataError with the name of the file and `what` is wrong in it.
   [[noreturn]] void fail(const std::string& what) const {
     throw DataError(name_ + " " + what + "; give a fixture as its README describes");
   }
 
+  /// The value of a key that must be there.
   const nlohmann::json& at(const std::string& key) const {
     const auto found = json_.find(key);
     if (found == json_.end()) fail("has no '" + key + "'");
     return *found;
   }
 
+  /// A finite number.
   double number(const std::string& key) const {
     const nlohmann::json& value = at(key);
     if (!is_finite(value)) fail("has a '" + key + "' that is no number");
     return value.get<double>();
   }
 
+  /// A number from `least` to `most`.
   double number(const std::string& key, double least, double most) const {
     const double value = number(key);
     if (!(value >= least && value <= most))
@@ -50,12 +56,14 @@ class FixtureJson {
     return value;
   }
 
+  /// A whole number from `least` to `most`.
   int count(const std::string& key, int least, int most) const {
     const double value = number(key, least, most);
     if (value != static_cast<int>(value)) fail("has a '" + key + "' that is not whole");
     return static_cast<int>(value);
   }
 
+  /// A text.
   std::string text(const std::string& key) const {
     const nlohmann::json& value = at(key);
     if (!value.is_string()) fail("has a '" + key + "' that is no text");
@@ -70,6 +78,7 @@ class FixtureJson {
     return list.get<std::vector<double>>();
   }
 
+  /// A list of objects.
   std::vector<FixtureJson> objects(const std::string& key) const {
     const nlohmann::json& list = at(key);
     if (!list.is_array()) fail("has a '" + key + "' that is no list");

@@ -14,9 +14,10 @@ namespace nascent {
 
 /// What arch.json says: the network and the recipe of a fixture.
 struct ParityArchitecture {
-  Architecture architecture;
-  int in_channels = 0, classes = 0;
-  int epochs = 0, steps_per_epoch = 0, batch = 0;
+  Architecture architecture;                       ///< that was trained
+  int in_channels = 0, classes = 0;                ///< of the images
+  int epochs = 0, steps_per_epoch = 0, batch = 0;  ///< `batch` images a step
+  /// Of the recipe; `clip` is the largest L2 norm of the gradient.
   double learning_rate = 0, momentum = 0, weight_decay = 0, clip = 0;
   std::int64_t parameters = 0;  ///< trainable, as recorded
 

@@ -20,14 +20,15 @@ namespace nascent {
 
 /// A published search. `method` is empty for the paper's own.
 struct PublishedSearch {
-  std::string method, dataset;
-  Problem problem;
-  int depth_min = 0, depth_max = 0;
-  int width_min = 0, width_max = 0, width_step = 2;
-  int macro_epochs = 0, micro_epochs = 0;  ///< of the paper's method
-  int epochs = 0;                          ///< of TRG-NAS, for every candidate
-  std::vector<RecordedTrial<Architecture>> rows;
+  std::string method, dataset;                       ///< as the file's first line says
+  Problem problem;                                   ///< images and classes
+  int depth_min = 0, depth_max = 0;                  ///< searched layers
+  int width_min = 0, width_max = 0, width_step = 2;  ///< channels of the first stage
+  int macro_epochs = 0, micro_epochs = 0;            ///< of the paper's method
+  int epochs = 0;                                    ///< of TRG-NAS, for every candidate
+  std::vector<RecordedTrial<Architecture>> rows;  ///< candidates, in the order of their evaluation
 
+  /// Whether it is a search by the predecessor's method.
   bool is_trg_nas() const { return method == "TRG-NAS"; }
 };
 

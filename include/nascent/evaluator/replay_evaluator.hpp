@@ -16,18 +16,19 @@ namespace nascent {
 /// One candidate of a recorded search.
 template <class Architecture>
 struct RecordedTrial {
-  std::string stage;  ///< as by stage_of
-  Architecture architecture;
-  int epochs = 0;
-  std::int64_t parameters = 0;
-  Outcome outcome;
+  std::string stage;            ///< as by stage_of
+  Architecture architecture;    ///< that was trained
+  int epochs = 0;               ///< it was given
+  std::int64_t parameters = 0;  ///< trainable, as recorded
+  Outcome outcome;              ///< as recorded
 };
 
 /// A search proposed something other than the record, or ended at another place.
 struct ReplayDifference : SearchError {
-  int row;  ///< 0-based
-  std::string expected, proposed;
+  int row;                         ///< 0-based
+  std::string expected, proposed;  ///< candidates, in words
 
+  /// At row `number`; the other two are candidates in words.
   ReplayDifference(int number, std::string recorded, std::string asked)
       : SearchError("row " + std::to_string(number) + ": expected " + recorded + ", proposed " +
                     asked),
@@ -43,6 +44,7 @@ template <class Space>
 class ReplayEvaluator {
  public:
   using Architecture = typename Space::Architecture;
+  /// What it answers with.
   using Record = RecordedTrial<Architecture>;
 
   /// `space` counts parameters, so its problem must be the record's.

@@ -26,14 +26,15 @@
 
 namespace nascent {
 
+/// How a supernet is trained.
 template <class RecipeType = PaperRecipe>
 struct SupernetOptions {
-  RecipeType recipe{};
+  RecipeType recipe{};             ///< of its training
   int epochs = 50;                 ///< of the supernet
   int recalibration_batches = 20;  ///< that a candidate's batch-norm statistics are taken from
   std::uint64_t seed = 1;          ///< of the supernet's weights, paths and images
-  Device device{};
-  int threads = 1;  ///< within one operation; part of the protocol
+  Device device{};                 ///< the CPU, unless another is asked for
+  int threads = 1;                 ///< within one operation; part of the protocol
 };
 
 /// Measures a candidate by weights that all candidates share, without training it: a one-shot
@@ -52,6 +53,7 @@ template <class Space = SepConvSpace, class RecipeType = PaperRecipe>
 class SupernetEvaluator {
  public:
   using Architecture = typename Space::Architecture;
+  /// Those that all candidates share.
   using Weights = SharedWeights<decltype(RecipeType::optimiser)>;
 
   /// Trains the supernet. std::invalid_argument for bounds that admit more than one size or numbers
@@ -107,6 +109,7 @@ class SupernetEvaluator {
     return space_.sample(random);
   }
 
+  /// The trained weights.
   const Weights& weights() const { return *weights_; }
 
   Problem problem() const {

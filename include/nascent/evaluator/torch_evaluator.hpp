@@ -31,6 +31,7 @@
 #include "nascent/train/latency.hpp"
 #include "nascent/train/morphism.hpp"
 #include "nascent/train/network.hpp"
+#include "nascent/train/precision.hpp"
 #include "nascent/train/recent_states.hpp"
 #include "nascent/train/recipe.hpp"
 #include "nascent/train/trainer.hpp"
@@ -39,11 +40,13 @@
 
 namespace nascent {
 
+/// How candidates are trained, and where.
 template <class RecipeType = PaperRecipe>
 struct TorchOptions {
-  RecipeType recipe{};
-  Device device{};          ///< the CPU, unless another is asked for
-  int threads = 1;          ///< within one operation; part of the protocol
+  RecipeType recipe{};                    ///< optimiser, schedule, augmentation, loss
+  Device device{};                        ///< the CPU, unless another is asked for
+  Precision precision = Precision::tf32;  ///< of a GPU's products; part of the protocol there
+  int threads = 1;                        ///< within one operation; part of the protocol
   bool paper_mode = false;  ///< the test set guides the search, as in the paper's own runs
   std::filesystem::path checkpoints{};  ///< directory for those of candidates; empty: none
   double checkpoint_seconds = 60;       ///< between two of one candidate; changes no outcome
@@ -54,7 +57,7 @@ struct TorchOptions {
 
 /// Of a network trained from scratch, after its last epoch.
 struct FinalAccuracy {
-  Accuracy held_out, test;
+  Accuracy held_out, test;  ///< right answers of all images
 };
 
 namespace detail {
@@ -95,11 +98,14 @@ class OwnEpochs final : public Monitor {
 template <class RecipeType = PaperRecipe>
 class TorchEvaluator {
  public:
+  /// Throws std::invalid_argument for a recipe that no training can use.
   explicit TorchEvaluator(HoldOut data, TorchOptions<RecipeType> options = {})
       : shared_(std::make_shared<Shared>(std::move(data), options.state_bytes)),
         options_(options),
         trainer_(options.recipe, Normalizer(this->data().mean, this->data().deviation),
-                 this->data().flip) {}
+                 this->data().flip) {
+    if (!options_.device.is_cpu()) allow_tf32(options_.precision != Precision::fp32);
+  }
 
   Outcome evaluate(const NetworkTrial& trial, Monitor& monitor) const {
     if (trial.fidelity.measure != Measure::accuracy) return zero_cost_score(trial);
@@ -148,6 +154,7 @@ class TorchEvaluator {
     return {options_.recipe.augmentation.output(data().train.image), data().train.classes};
   }
 
+  /// What it trains on and measures with.
   const HoldOut& data() const { return shared_->data; }
 
   /// The protocol: everything but the trial and the machine that an outcome depends on.
@@ -163,6 +170,7 @@ class TorchEvaluator {
           options_.paper_mode ? data().test.checksum() : data().held_out.checksum());
     trainer_.recipe().options(field);
     field("threads", options_.threads);
+    if (!options_.device.is_cpu()) field("precision", std::string(to_string(options_.precision)));
     if (options_.latency) field("latency", true);
   }
 
@@ -178,6 +186,7 @@ class TorchEvaluator {
                : "";
   }
 
+  /// Which images guide the search, in words.
   std::string signal_name() const {
     return options_.paper_mode ? "test set (paper mode)" : "held-out";
   }
@@ -207,6 +216,7 @@ class TorchEvaluator {
     const IntraOpThreads threads(options_.threads);
     try {
       Network network(trial.network, weight_seed(trial.seed), options_.device);
+      if (options_.precision == Precision::bf16) network.compute_in_bfloat16();
       return use(network);
     } catch (const c10::Error& error) {
       throw std::runtime_error(error.what_without_backtrace());
@@ -271,6 +281,7 @@ class TorchEvaluator {
   void inherit(const NetworkTrial& trial, Network& network, Monitor& monitor) const {
     const NetworkTrial& parent = *trial.parent;
     Network smaller(parent.network, weight_seed(parent.seed), options_.device);
+    if (options_.precision == Precision::bf16) smaller.compute_in_bfloat16();
     CandidateCheckpoint checkpoint = checkpoint_of(parent);
     Course course{trainer_.start(smaller), {}};
     if (!recall(parent, smaller, course)) course = begin(parent, smaller, checkpoint, monitor);

@@ -13,9 +13,10 @@ namespace nascent {
 /// For each primitive layer of the larger network, the one of the smaller network that its weights
 /// come from, or -1 for one of a new searched layer; or what is in the way.
 struct Growth {
-  std::vector<int> source;
+  std::vector<int> source;  ///< an index, or -1, for each layer of the larger network
   std::string obstacle;  ///< empty where the larger network can compute the smaller one's function
 
+  /// Whether the larger network can begin as the smaller one.
   bool possible() const { return obstacle.empty(); }
 };
 

@@ -15,13 +15,15 @@ namespace nascent {
 /// Throws std::invalid_argument where a layer does not fit the shape before it.
 class NetworkBuilder {
  public:
+  /// Of the map written last.
   struct Convolution {
     int channels = 0;  ///< out
     int kernel = 3;    ///< odd; padding is kernel / 2
-    int stride = 1;
-    int groups = 1;  ///< the channels in for a depthwise convolution
+    int stride = 1;    ///< of both axes
+    int groups = 1;    ///< the channels in for a depthwise convolution
   };
 
+  /// Begins with the problem's image.
   explicit NetworkBuilder(Problem problem) : shape_(problem.image) { net_.problem = problem; }
 
   /// Room for `layers` primitive layers.
@@ -30,6 +32,7 @@ class NetworkBuilder {
   /// Names the searched layer (or kStem, kHead) to which the following primitives belong.
   void begin_block(int block) { block_ = block; }
 
+  /// Of the output written last.
   Shape shape() const { return shape_; }
 
   /// Index of the layer written last, for `from` and `add`.
@@ -42,6 +45,7 @@ class NetworkBuilder {
     return *this;
   }
 
+  /// Without bias, padded so that the map's size is divided by the stride, rounded up.
   NetworkBuilder& convolution(Convolution c) {
     if (c.channels < 1 || c.kernel < 1 || c.kernel % 2 == 0 || c.stride < 1 || c.groups < 1 ||
         shape_.channels % c.groups != 0 || c.channels % c.groups != 0)
@@ -59,6 +63,7 @@ class NetworkBuilder {
   /// Affine, over the batch and the map of each channel.
   NetworkBuilder& batch_norm() { return append(LayerKind::batch_norm, shape_), *this; }
 
+  /// Max(0, x).
   NetworkBuilder& relu() { return append(LayerKind::relu, shape_), *this; }
 
   /// Adds the output of an earlier layer of the same shape.
@@ -86,16 +91,19 @@ class NetworkBuilder {
   /// A map of zeros in the shape of the output written last.
   NetworkBuilder& zero() { return append(LayerKind::zero, shape_), *this; }
 
+  /// The mean of each channel's map.
   NetworkBuilder& global_average_pool() {
     append(LayerKind::global_average_pool, {shape_.channels, 1, 1});
     return *this;
   }
 
+  /// A linear layer with bias, to so many numbers.
   NetworkBuilder& linear(int channels) {
     append(LayerKind::linear, {channels, 1, 1});
     return *this;
   }
 
+  /// The network; the builder is used up.
   NetworkDescription finish() && { return std::move(net_); }
 
  private:

@@ -12,31 +12,34 @@ namespace nascent {
 
 /// Extent of one image or feature map.
 struct Shape {
-  int channels = 0, height = 0, width = 0;
+  int channels = 0, height = 0, width = 0;  ///< of one map or image; pixels
 
+  /// How many numbers it holds.
   constexpr std::int64_t size() const { return std::int64_t{channels} * height * width; }
   friend constexpr bool operator==(const Shape&, const Shape&) = default;
 };
 
 /// What is to be learned: the shape of one training image and the number of classes.
 struct Problem {
-  Shape image{3, 32, 32};
-  int classes = 10;
+  Shape image{3, 32, 32};  ///< that a network is given
+  int classes = 10;        ///< that it tells apart
 
   friend constexpr bool operator==(const Problem&, const Problem&) = default;
 };
 
+/// What a primitive layer computes; LayerDescription says how.
 enum class LayerKind : std::uint8_t {
-  convolution,
-  batch_norm,
-  relu,
-  add,
-  global_average_pool,
-  linear,
-  average_pool,
-  zero
+  convolution,          ///< without bias; in groups
+  batch_norm,           ///< affine
+  relu,                 ///< max(0, x)
+  add,                  ///< the sum of two maps of one shape
+  global_average_pool,  ///< the mean of each channel's map
+  linear,               ///< with bias
+  average_pool,         ///< means of windows
+  zero                  ///< a map of zeros
 };
 
+/// As the enumerators are called.
 constexpr std::string_view to_string(LayerKind kind) {
   switch (kind) {
     case LayerKind::convolution:
@@ -64,17 +67,17 @@ constexpr std::string_view to_string(LayerKind kind) {
 /// zeros in the shape of its input, which it does not read otherwise.
 struct LayerDescription {
   /// Values of `block` outside the searched layers 0 .. depth-1.
-  static constexpr int kStem = -1, kHead = -2;
+  static constexpr int kStem = -1, kHead = -2;  ///< before the first of them, and after the last
   /// Value of `input` for the network's own input.
   static constexpr int kImage = -1;
 
-  LayerKind kind = LayerKind::relu;
-  int block = kStem;   ///< searched layer it belongs to, or kStem, kHead
-  int input = kImage;  ///< index of the layer whose output it reads
-  int other = kImage;  ///< second summand of `add`
-  Shape in, out;
-  int kernel = 1, stride = 1;  ///< of a convolution or an average pooling
-  int groups = 1;              ///< of a convolution
+  LayerKind kind = LayerKind::relu;  ///< what it computes
+  int block = kStem;                 ///< searched layer it belongs to, or kStem, kHead
+  int input = kImage;                ///< index of the layer whose output it reads
+  int other = kImage;                ///< second summand of `add`
+  Shape in, out;                     ///< shapes
+  int kernel = 1, stride = 1;        ///< of a convolution or an average pooling
+  int groups = 1;                    ///< of a convolution
 
   /// Trainable parameters.
   constexpr std::int64_t parameters() const {
@@ -124,12 +127,14 @@ struct LayerDescription {
 
 /// Layers in an order in which each reads only earlier ones.
 struct NetworkDescription {
-  Problem problem;
-  std::vector<LayerDescription> layers;
+  Problem problem;                       ///< that it solves
+  std::vector<LayerDescription> layers;  ///< the last one gives the logits
 
   /// Throw std::overflow_error where a sum exceeds 64 bits.
   std::int64_t parameters() const { return total(&LayerDescription::parameters); }
+  /// Multiply-adds for one image, of all layers; throws as parameters() does.
   std::int64_t macs() const { return total(&LayerDescription::macs); }
+  /// FLOPs for one image, of all layers; throws as parameters() does.
   std::int64_t flops() const { return total(&LayerDescription::flops); }
 
  private:

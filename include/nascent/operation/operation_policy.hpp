@@ -11,8 +11,8 @@ namespace nascent {
 /// What a space asks of the operation at one searched layer.
 struct LayerTarget {
   int channels = 0;  ///< out
-  int kernel = 3;
-  int stride = 1;
+  int kernel = 3;    ///< side of its window, odd
+  int stride = 1;    ///< 1, or 2 where the map is halved
 };
 
 namespace requirement {

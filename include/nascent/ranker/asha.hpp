@@ -14,10 +14,10 @@ namespace nascent {
 /// the rung so far, itself included; of equal ones the earlier is better. Nobody waits for a batch,
 /// so every strategy can be judged by it; judgements are never revised.
 struct Asha {
-  int least = 1;  ///< epochs of the first rung
-  int most = 81;  ///< that no rung exceeds
-  int eta = 3;    ///< the paper's experiments use 4; 3 is Hyperband's
-  Rungs rungs = Rungs::resumed;
+  int least = 1;                 ///< epochs of the first rung
+  int most = 81;                 ///< that no rung exceeds
+  int eta = 3;                   ///< the paper's experiments use 4; 3 is Hyperband's
+  Rungs rungs = Rungs::resumed;  ///< whether a rung goes on from the one before
 
   struct State {
     std::vector<std::vector<Accuracy>> best_first;  ///< of those that came through each rung

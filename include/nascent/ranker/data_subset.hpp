@@ -14,8 +14,9 @@ struct DataSubset {
 
   double share = .25;                  ///< of the training images, in (0, 1]
   Subset subset = Subset::stratified;  ///< how it is chosen
-  Ranker ranker{};
+  Ranker ranker{};                     ///< judges, on the share
 
+  /// That of the ranker inside.
   using State = typename Ranker::State;
 
   Task<Judgement> operator()(State& state, Proposal proposal, Train train) const {

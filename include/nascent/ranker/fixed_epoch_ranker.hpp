@@ -6,7 +6,7 @@ namespace nascent {
 
 /// Every candidate is trained for the same number of epochs; 600 in TRG-NAS (CAIP 2023).
 struct FixedEpochRanker {
-  int epochs = 600;
+  int epochs = 600;  ///< of every training
 
   struct State {};
 

@@ -16,15 +16,16 @@ namespace nascent {
 struct Hyperband {
   static constexpr bool needs_batches = true;
 
+  /// How many candidates a bracket wishes for.
   enum class Sizes : std::uint8_t {
     formula,  ///< ceil((s_max + 1) / (s + 1) eta^s): 81, 34, 15, 8, 5 for most = 81, eta = 3
     table,    ///< floor((s_max + 1) / (s + 1)) eta^s: 81, 27, 9, 6, 5, as in the paper's Table 1
   };
 
   int most = 81;  ///< epochs, R in the paper; the last rung is the largest power of eta up to it
-  int eta = 3;
-  Sizes sizes = Sizes::formula;
-  Rungs rungs = Rungs::resumed;
+  int eta = 3;    ///< one in so many goes on from a rung
+  Sizes sizes = Sizes::formula;  ///< of the brackets
+  Rungs rungs = Rungs::resumed;  ///< whether a rung goes on from the one before
 
   struct State {
     int begun = -1;    ///< number of the batch that was proposed last

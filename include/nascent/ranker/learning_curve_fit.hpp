@@ -15,15 +15,16 @@ namespace nascent {
 
 /// What was measured at an epoch, counted from 1.
 struct LearningCurvePoint {
-  double epoch = 0;
+  double epoch = 0;  ///< counted from 1
   double value = 0;  ///< in [0, 1]
 };
 
 /// What would be measured at a later epoch: a mixture of normal distributions, one for each fit.
 class Extrapolation {
  public:
+  /// A normal distribution and how probable its fit makes the points.
   struct Fit {
-    double weight, mean, deviation;
+    double weight, mean, deviation;  ///< in units of the value
   };
 
   /// `fits` with any weights; at least one.
@@ -33,12 +34,14 @@ class Extrapolation {
     for (Fit& fit : fits_) fit.weight /= sum;
   }
 
+  /// Of the mixture.
   double mean() const {
     double sum = 0;
     for (const Fit& fit : fits_) sum += fit.weight * fit.mean;
     return sum;
   }
 
+  /// Standard deviation of the mixture.
   double deviation() const {
     double square = 0;
     for (const Fit& fit : fits_)

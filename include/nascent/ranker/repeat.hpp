@@ -13,13 +13,15 @@ namespace nascent {
 template <int k, RankerPolicy Ranker = FixedEpochRanker>
 struct Repeat {
   static_assert(k >= 1, "nascent: Repeat<k> needs k of at least 1 - docs/concepts.md#ranker");
+  /// Whether the ranker inside judges each candidate for itself.
   static constexpr bool inner_stands_alone = !requires { requires Ranker::needs_batches; };
   static_assert(inner_stands_alone,
                 "nascent: Repeat<k> cannot repeat a Ranker that compares the candidates of a "
                 "batch; repeat another, such as Asha - docs/concepts.md#ranker");
 
-  Ranker ranker{};
+  Ranker ranker{};  ///< judges, k times
 
+  /// That of the ranker inside.
   using State = typename Ranker::State;
 
   Task<Judgement> operator()(State& state, Proposal proposal, Train train) const {

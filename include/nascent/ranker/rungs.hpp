@@ -17,6 +17,7 @@ enum class Rungs : std::uint8_t {
   restarted,  ///< trainings of their own, each with a whole schedule
 };
 
+/// As the enumerators are called.
 constexpr std::string_view to_string(Rungs rungs) {
   return rungs == Rungs::resumed ? "resumed" : "restarted";
 }

@@ -13,10 +13,10 @@ namespace nascent {
 struct SuccessiveHalving {
   static constexpr bool needs_batches = true;
 
-  int least = 1;  ///< epochs of the first rung, r in the paper
-  int most = 81;  ///< that no rung exceeds, R in the paper
-  int eta = 3;    ///< one in so many goes on (Li et al. 2018, section 2.2)
-  Rungs rungs = Rungs::resumed;
+  int least = 1;                 ///< epochs of the first rung, r in the paper
+  int most = 81;                 ///< that no rung exceeds, R in the paper
+  int eta = 3;                   ///< one in so many goes on (Li et al. 2018, section 2.2)
+  Rungs rungs = Rungs::resumed;  ///< whether a rung goes on from the one before
 
   struct State {};
 

@@ -8,29 +8,38 @@ namespace nascent {
 
 // What ZeroCost may ask for (Abdelfattah et al. 2021; Mellor et al. 2021). The first two need no
 // evaluator, in millions; what an evaluator does not know is a failed trial.
+/// Proxy: trainable parameters, in millions.
 struct Parameters {
-  static constexpr Measure measure = Measure::parameters;
+  static constexpr Measure measure = Measure::parameters;  ///< that ZeroCost asks for
 };
+/// Proxy: FLOPs of one image, in millions (LayerDescription::flops).
 struct Flops {
-  static constexpr Measure measure = Measure::flops;
+  static constexpr Measure measure = Measure::flops;  ///< that ZeroCost asks for
 };
+/// Proxy: the layers' L2 norms of the loss's gradient, summed (Abdelfattah et al. 2021).
 struct GradNorm {
-  static constexpr Measure measure = Measure::grad_norm;
+  static constexpr Measure measure = Measure::grad_norm;  ///< that ZeroCost asks for
 };
+/// Proxy: |weight x gradient| of the loss, summed over all weights (Lee et al. 2019).
 struct Snip {
-  static constexpr Measure measure = Measure::snip;
+  static constexpr Measure measure = Measure::snip;  ///< that ZeroCost asks for
 };
+/// Proxy: logarithm of the sum of |weight x gradient|, all weights positive, on an image of ones
+/// (Tanaka et al. 2020).
 struct SynFlow {
-  static constexpr Measure measure = Measure::synflow;
+  static constexpr Measure measure = Measure::synflow;  ///< that ZeroCost asks for
 };
+/// Proxy: how differently the network answers to changes of different images (Mellor et al. 2020).
 struct JacobCov {
-  static constexpr Measure measure = Measure::jacob_cov;
+  static constexpr Measure measure = Measure::jacob_cov;  ///< that ZeroCost asks for
 };
+/// Proxy: how differently rectifiers switch on different images (Mellor et al. 2021).
 struct Naswot {
-  static constexpr Measure measure = Measure::naswot;
+  static constexpr Measure measure = Measure::naswot;  ///< that ZeroCost asks for
 };
+/// Proxy: the layers' L2 norms of the weights, summed (Krishnakumar et al. 2022).
 struct L2Norm {
-  static constexpr Measure measure = Measure::l2_norm;
+  static constexpr Measure measure = Measure::l2_norm;  ///< that ZeroCost asks for
 };
 
 /// A proxy is a type that says which `Measure` it is.

@@ -12,7 +12,7 @@ namespace nascent {
 /// Debian's package of the library that draws a report's charts.
 inline constexpr const char* kChartPackage = "libjs-chart.js";
 
-/// Chart.js as it may stand in a <script> element, read from the file that NASCENT_CHART_JS names
+/// Chart.js as it may stand in a script element, read from the file that NASCENT_CHART_JS names
 /// or from where Debian's package has it; empty where it is not installed.
 inline std::string chart_library() {
   std::vector<std::string> places{"/usr/share/javascript/chart.js/chart.min.js",

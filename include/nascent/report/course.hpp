@@ -15,11 +15,11 @@ namespace nascent {
 
 /// An architecture as it was judged.
 struct Reached {
-  std::string name;  ///< of the phase that ended with it, or empty
-  std::string architecture;
-  Accuracy accuracy;
-  int epochs = 0;
-  int trials = 0;  ///< outcomes up to there
+  std::string name;          ///< of the phase that ended with it, or empty
+  std::string architecture;  ///< its text
+  Accuracy accuracy;         ///< as judged
+  int epochs = 0;            ///< spent on the judgement
+  int trials = 0;            ///< outcomes up to there
 };
 
 /// All of it follows from the journal by the search's own rules; it is kept so that a page needs
@@ -27,10 +27,10 @@ struct Reached {
 struct Course {
   std::vector<int>
       kept;  ///< trials whose candidates the strategy kept, in the order in which it did
-  std::vector<Reached> milestones;
-  std::optional<Reached> found;  ///< once the search has ended
-  std::string caveat;            ///< what every result is stamped with
-  NetworkTable networks;         ///< of the trials
+  std::vector<Reached> milestones;  ///< the ends of its phases
+  std::optional<Reached> found;     ///< once the search has ended
+  std::string caveat;               ///< what every result is stamped with
+  NetworkTable networks;            ///< of the trials
 };
 
 namespace detail {

@@ -32,7 +32,7 @@ inline std::string escaped(std::string_view text) {
   return safe;
 }
 
-/// JSON as it may stand in a <script> element: no text in it can end the element.
+/// JSON as it may stand in a script element: no text in it can end the element.
 inline std::string escaped_json(std::string_view json) {
   std::string safe;
   safe.reserve(json.size());

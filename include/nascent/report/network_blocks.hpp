@@ -13,20 +13,22 @@ namespace nascent {
 
 /// Equal for what is drawn alike.
 struct DrawnOperation {
+  /// Gives the hue of its colour.
   enum class Kind { separable, convolution, pool, other };
-  Kind kind = Kind::other;
-  int kernel = 0;  ///< 0: it has none
-  std::string name;
+  Kind kind = Kind::other;  ///< gives the hue
+  int kernel = 0;           ///< 0: it has none
+  std::string name;         ///< for the legend, with the kernel
 
   friend bool operator==(const DrawnOperation&, const DrawnOperation&) = default;
 };
 
 /// A searched layer, the stem or the head.
 struct DrawnBlock {
-  int block = 0;  ///< 0, 1, ...; LayerDescription::kStem or kHead
-  std::vector<DrawnOperation> operations;
+  int block = 0;                            ///< 0, 1, ...; LayerDescription::kStem or kHead
+  std::vector<DrawnOperation> operations;   ///< what it computes, in order
   int channels = 0, height = 0, width = 0;  ///< of its output
 
+  /// Equal channels, height and width.
   bool same_size(const DrawnBlock& other) const {
     return channels == other.channels && height == other.height && width == other.width;
   }
@@ -106,10 +108,11 @@ inline std::vector<DrawnBlock> drawn_blocks(const NetworkDescription& network) {
 
 /// What is drawn of a network, without its primitive layers.
 struct DrawnNetwork {
-  std::int64_t parameters = 0, macs = 0;
-  std::vector<DrawnBlock> blocks;
+  std::int64_t parameters = 0, macs = 0;  ///< trainable parameters; multiply-adds for one image
+  std::vector<DrawnBlock> blocks;         ///< from the stem to the head
 
   DrawnNetwork() = default;
+  /// Of the one description of a network.
   DrawnNetwork(const NetworkDescription& network)  // NOLINT: every network can be drawn
       : parameters(network.parameters()), macs(network.macs()), blocks(drawn_blocks(network)) {}
 

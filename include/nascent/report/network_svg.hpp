@@ -16,10 +16,11 @@ namespace nascent {
 
 /// A network and what stands above it.
 struct NetworkDrawing {
-  std::string title;
-  DrawnNetwork network;
+  std::string title;     ///< a line of text
+  DrawnNetwork network;  ///< what is drawn
 };
 
+/// Size and arrangement of a drawing.
 struct SvgOptions {
   int width = 880;  ///< of the whole drawing, pixels
   int columns = 1;  ///< networks side by side

@@ -17,8 +17,10 @@ namespace nascent {
 /// Networks by the texts of their architectures.
 class NetworkTable {
  public:
+  /// Whether the architecture has a network here.
   bool contains(const std::string& architecture) const { return networks_.contains(architecture); }
 
+  /// Puts it in, or replaces what is there.
   void add(const std::string& architecture, DrawnNetwork network) {
     networks_.insert_or_assign(architecture, std::move(network));
   }
@@ -29,6 +31,7 @@ class NetworkTable {
     return found == networks_.end() ? nullptr : &found->second;
   }
 
+  /// Leaves it empty.
   void clear() { networks_.clear(); }
 
  private:
@@ -40,8 +43,9 @@ class NetworkTable {
 /// `[number of the first block, channels, height, width, [kind, kind, ...]]`.
 class NetworkPacker {
  public:
-  using Json = nlohmann::ordered_json;
+  using Json = nlohmann::ordered_json;  ///< keeps the order of its fields
 
+  /// `[parameters, multiply-adds, runs]`.
   Json pack(const DrawnNetwork& network) {
     Json runs = Json::array();
     const DrawnBlock* before = nullptr;

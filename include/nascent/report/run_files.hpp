@@ -18,8 +18,8 @@ namespace nascent {
 
 /// All that a report is made of. Only the journal must be there.
 struct RunFiles {
-  std::string name;  ///< of the directory
-  JournalText journal;
+  std::string name;                     ///< of the directory
+  JournalText journal;                  ///< journal.jsonl
   std::optional<JournalText> baseline;  ///< of random search at equal cost: random-search/
   std::optional<Course> course;         ///< what the strategy said: course.json
   NetworkTable networks;                ///< as far as the course or the texts tell them

@@ -22,6 +22,7 @@ inline void write_report(const std::filesystem::path& directory, const std::stri
   detail::write_whole(directory / "report.html", page(read_run(directory), library));
 }
 
+/// When a page is written anew.
 struct RunPageOptions {
   double seconds = 5;   ///< between two pages, at least
   double share = 0.01;  ///< of the time, that pages may take
@@ -39,7 +40,7 @@ struct RunPageOptions {
 template <class Search>
 class RunPage {
  public:
-  using Space = decltype(Search::space);
+  using Space = decltype(Search::space);  ///< of the search
   using Architecture = typename Space::Architecture;
 
   /// The space must have the run's problem until the run has ended, which tells it.

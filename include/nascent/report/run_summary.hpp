@@ -19,11 +19,14 @@ namespace nascent {
 
 /// What a part of a search has cost; counted as `Cost` is: a repeat has the epochs of its original.
 struct StageCost {
-  std::string name;
-  int trials = 0, repeats = 0, failures = 0;
-  std::int64_t epochs = 0;
-  double seconds = 0;
+  std::string name;         ///< of the stage
+  int trials = 0;           ///< delivered
+  int repeats = 0;          ///< of them, answered from an equal trial
+  int failures = 0;         ///< of them, failed
+  std::int64_t epochs = 0;  ///< trained
+  double seconds = 0;       ///< sum of the trainings' wall times
 
+  /// Counts a trial.
   void add(const TrialRecord& trial) {
     ++trials;
     repeats += trial.outcome.repeated();
@@ -36,19 +39,20 @@ struct StageCost {
 /// Consecutive trials of one stage; from and to are epochs spent, or trials where nothing is
 /// trained.
 struct Segment {
-  std::string stage;
-  std::int64_t from = 0, to = 0;
+  std::string stage;              ///< its name
+  std::int64_t from = 0, to = 0;  ///< what was spent before it, and after it
 };
 
 /// The most accurate trial so far, after so much cost.
 struct BestSoFar {
-  std::int64_t cost = 0;
-  double percent = 0;
+  std::int64_t cost = 0;  ///< epochs, or trials where nothing is trained
+  double percent = 0;     ///< its accuracy
 };
 
 /// A value with its standard error; the error is no number where it is not known.
 struct Estimate {
-  double value = 0, error = std::numeric_limits<double>::quiet_NaN();
+  double value = 0;                                         ///< in the unit of what is estimated
+  double error = std::numeric_limits<double>::quiet_NaN();  ///< in the same unit
 };
 
 /// Relative improvement 100 (a - r) / r, in percent, with the standard error that the two errors
@@ -79,26 +83,27 @@ inline Estimate mean_of(const std::vector<double>& values) {
 
 /// Random search as far as the search's cost pays for it.
 struct BaselineSummary {
-  int networks = 0;
-  std::int64_t cost = 0;
-  Estimate mean, median, best;
-  std::vector<BestSoFar> curve;
+  int networks = 0;              ///< that succeeded
+  std::int64_t cost = 0;         ///< not above the search's
+  Estimate mean, median, best;   ///< of their accuracies, %
+  std::vector<BestSoFar> curve;  ///< its steps
 };
 
+/// What a report says of a whole run; vectors over trials are in the order of their numbers.
 struct RunSummary {
   Measure measure = Measure::accuracy;  ///< what most of the page is about
   bool counts_epochs = true;            ///< else cost is counted in trials: nothing was trained
   std::vector<std::int64_t> cost;       ///< up to and with each trial
   std::vector<double> threshold;        ///< what it had to reach, %; no number where nothing
-  std::vector<bool> kept;
-  bool kept_is_known = false;  ///< by the strategy's own word; else `kept` is each new best
-  std::vector<StageCost> stages;
-  StageCost total;
-  std::vector<Segment> segments;
-  std::vector<BestSoFar> curve;
+  std::vector<bool> kept;               ///< see kept_is_known
+  bool kept_is_known = false;     ///< by the strategy's own word; else `kept` is each new best
+  std::vector<StageCost> stages;  ///< in the order in which they began
+  StageCost total;                ///< of all stages
+  std::vector<Segment> segments;  ///< the course of the stages
+  std::vector<BestSoFar> curve;   ///< each new best
   std::optional<int> most_accurate, result;  ///< numbers of trials
   std::vector<int> front;  ///< of accuracy and parameters among trials, by parameters
-  std::optional<BaselineSummary> baseline;
+  std::optional<BaselineSummary> baseline;  ///< where random search ran beside
 };
 
 namespace detail {

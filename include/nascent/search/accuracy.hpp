@@ -9,7 +9,7 @@ namespace nascent {
 /// `correct` right answers of `total` images. Comparisons are exact, with thresholds in percentage
 /// points; a threshold met exactly counts as met (paper 3.3).
 struct Accuracy {
-  std::int64_t correct = 0, total = 0;
+  std::int64_t correct = 0, total = 0;  ///< right answers, and images
 
   /// For scores known only as a percentage (tables, toy landscapes): exact to 1e-6 points.
   /// Throws std::domain_error for what is no number of that size, so that an evaluator's NaN
@@ -19,6 +19,7 @@ struct Accuracy {
     return {rounded(percent * kUnitsPerPoint), std::int64_t{100} * kUnitsPerPoint};
   }
 
+  /// In percent; 0 where there are no images.
   constexpr double percent() const {
     return total > 0 ? 100.0 * static_cast<double>(correct) / static_cast<double>(total) : 0.0;
   }

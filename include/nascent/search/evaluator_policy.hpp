@@ -14,14 +14,15 @@ namespace nascent {
 
 /// A trial of any space whose architectures describe a network: all that a training needs to know.
 struct NetworkTrial {
-  NetworkDescription network;
-  Fidelity fidelity;
-  std::uint64_t seed = 0;
+  NetworkDescription network;                    ///< to be trained
+  Fidelity fidelity;                             ///< how well it is to be measured
+  std::uint64_t seed = 0;                        ///< of every random choice
   std::shared_ptr<const NetworkTrial> parent{};  ///< as of Trial
   /// For each searched layer, the one of the parent's that it goes on from, or -1 for a new one;
   /// empty where nothing is inherited.
   std::vector<int> origin{};
 
+  /// Whether it goes on from an earlier trial of the same candidate.
   bool resumes() const { return fidelity.resumed > 0; }
 };
 

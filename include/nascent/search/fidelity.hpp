@@ -11,19 +11,23 @@ namespace nascent {
 
 /// What is measured of a candidate: its accuracy by training, or a zero-cost proxy of it.
 enum class Measure : std::uint8_t {
-  accuracy,
-  parameters,
-  flops,
-  grad_norm,
-  snip,
-  synflow,
-  jacob_cov,
-  naswot,
-  l2_norm,
+  accuracy,    ///< by training
+  parameters,  ///< trainable, in millions
+  flops,       ///< of one image, in millions
+  grad_norm,   ///< see GradNorm
+  snip,        ///< see Snip
+  synflow,     ///< see SynFlow
+  jacob_cov,   ///< see JacobCov
+  naswot,      ///< see Naswot
+  l2_norm,     ///< see L2Norm
 };
 
 /// How a share of the training images is chosen.
-enum class Subset : std::uint8_t { random, stratified, k_centre };
+enum class Subset : std::uint8_t {
+  random,      ///< each image is as likely
+  stratified,  ///< classes in proportion
+  k_centre     ///< images far from each other (Sener & Savarese 2018)
+};
 
 namespace detail {
 
@@ -41,9 +45,11 @@ std::optional<Enum> named(const std::array<std::string_view, count>& names, std:
 
 }  // namespace detail
 
+/// As the enumerators are called, and as journals name it.
 constexpr std::string_view to_string(Measure measure) {
   return detail::kMeasures[static_cast<std::size_t>(measure)];
 }
+/// As the enumerators are called, and as journals name it.
 constexpr std::string_view to_string(Subset subset) {
   return detail::kSubsets[static_cast<std::size_t>(subset)];
 }

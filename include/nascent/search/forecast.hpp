@@ -13,12 +13,13 @@ namespace nascent {
 /// Work that a search would still do if every candidate from now on failed (`least`), or were
 /// better than all before (`most`).
 struct Forecast {
+  /// What remains to be done.
   struct Work {
-    int trials = 0;
-    std::int64_t epochs = 0;
-    double mac_epochs = 0;  ///< epochs x multiply-adds of an image, where the space counts them
+    int trials = 0;           ///< that would be asked for
+    std::int64_t epochs = 0;  ///< that they would train
+    double mac_epochs = 0;    ///< epochs x multiply-adds of an image, where the space counts them
   };
-  Work least, most;
+  Work least, most;      ///< the bounds
   bool endless = false;  ///< the search goes on until it is stopped; the work is cut off
 
   static constexpr int kFar = 2'000;  ///< trials ahead at which a search counts as endless

@@ -20,6 +20,7 @@
 
 namespace nascent {
 
+/// How a journal is kept.
 struct JournalOptions {
   double sync_seconds = 1;  ///< the disk has every line after so long; negative: when it likes to
   /// Directory of another run, whose outcomes are used where this one asks for equal trials. It
@@ -36,11 +37,13 @@ struct JournalOptions {
 /// for a damaged line, and for a journal of another search; a torn last line is dropped.
 class Journal {
  public:
+  /// In `directory`, made where it is not there; opened when the run begins.
   explicit Journal(std::filesystem::path directory, JournalOptions options = {})
       : directory_(made(std::move(directory))),
         options_(std::move(options)),
         file_(directory_ / "journal.jsonl", options_.sync_seconds) {}
 
+  /// The run directory.
   const std::filesystem::path& directory() const { return directory_; }
 
   /// Outcomes that were there when the search began.

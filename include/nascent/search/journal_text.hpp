@@ -28,14 +28,15 @@ namespace nascent {
 
 /// A trial and its outcome, as a journal holds them.
 struct TrialRecord {
-  int number = 0;
-  std::string stage, architecture;
-  Fidelity fidelity;
-  std::uint64_t seed = 0;
-  int parent = -1;  ///< number of the trial that it goes on from
-  Outcome outcome;
+  int number = 0;                   ///< of the trial, from 0
+  std::string stage, architecture;  ///< as text
+  Fidelity fidelity;                ///< what was asked for
+  std::uint64_t seed = 0;           ///< of the trial
+  int parent = -1;                  ///< number of the trial that it goes on from
+  Outcome outcome;                  ///< what it gave
 
   TrialRecord() = default;
+  /// The record of a trial of any space.
   template <class Architecture>
   TrialRecord(const Trial<Architecture>& trial, Outcome measured)
       : number(trial.number),
@@ -57,9 +58,9 @@ using JournalHeader = nlohmann::ordered_json;
 
 /// A whole journal.
 struct JournalText {
-  JournalHeader header;  ///< null when there is none yet
-  std::vector<TrialRecord> trials;
-  std::size_t whole_bytes = 0;  ///< of whole lines; what follows them was torn by a kill
+  JournalHeader header;             ///< null when there is none yet
+  std::vector<TrialRecord> trials;  ///< in the order of their lines
+  std::size_t whole_bytes = 0;      ///< of whole lines; what follows them was torn by a kill
 };
 
 namespace detail {

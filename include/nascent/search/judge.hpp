@@ -44,13 +44,17 @@ template <class Space>
 class Judge {
  public:
   using Architecture = typename Space::Architecture;
+  /// To be awaited for the judgement.
   using Ticket = detail::Ticket<Judged<Space>>;
 
+  /// Made by the engine.
   explicit Judge(detail::JudgeHost<Space>& host) : host_(&host) {}
 
+  /// Has a candidate judged: starts at once, and is awaited when the answer is needed.
   Ticket operator()(Architecture architecture, Move move) const {
     return host_->judge(std::move(architecture), move, {}, nullptr);
   }
+  /// The same for a candidate that is put together already.
   Ticket operator()(Candidate<Architecture> candidate) const {
     return (*this)(std::move(candidate.architecture), candidate.move);
   }

@@ -12,6 +12,7 @@ namespace nascent {
 
 /// What a ranker makes of a candidate's outcomes.
 struct Judgement {
+  /// Of the images that guide the search, and of those trained on.
   Accuracy accuracy, train_accuracy;
   int epochs = 0;                       ///< spent on it
   bool failed = false;                  ///< worse than everything
@@ -19,6 +20,7 @@ struct Judgement {
   Metrics metrics;                      ///< measured beside it
 
   Judgement() = default;
+  /// That of a single training.
   Judgement(const Outcome& outcome)  // NOLINT: a ranker may simply return an outcome
       : accuracy(outcome.accuracy),
         train_accuracy(outcome.train_accuracy),
@@ -30,16 +32,19 @@ struct Judgement {
 /// A candidate and its judgement: what `co_await judge(...)` gives a strategy.
 template <class Space>
 struct Judged {
-  typename Space::Architecture architecture;
-  Move move;
-  Judgement judgement;
+  typename Space::Architecture architecture;  ///< that was judged
+  Move move;                                  ///< how the strategy arrived at it
+  Judgement judgement;                        ///< by the ranker
   /// The last training that was told, for strategies whose candidates inherit weights; else null.
   std::shared_ptr<const Trial<typename Space::Architecture>> training;
 
+  /// All three at once.
   Judged(typename Space::Architecture a, Move m, Judgement j)
       : architecture(std::move(a)), move(m), judgement(std::move(j)) {}
 
+  /// As judged.
   Accuracy accuracy() const { return judgement.accuracy; }
+  /// A failed candidate is worse than all others.
   bool failed() const { return judgement.failed; }
 
   /// At least `points` percentage points better than `other`; met exactly counts as met.

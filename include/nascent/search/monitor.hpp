@@ -7,15 +7,17 @@
 
 namespace nascent {
 
+/// What is known after an epoch.
 struct EpochReport {
-  int epoch = 0;  ///< 1 .. epochs
-  int epochs = 0;
-  double loss = 0;  ///< mean training loss, nats
-  Accuracy train{}, evaluated{};
+  int epoch = 0;                  ///< 1 .. epochs
+  int epochs = 0;                 ///< of the whole training
+  double loss = 0;                ///< mean training loss, nats
+  Accuracy train{}, evaluated{};  ///< on the training images, and on those that guide the search
 };
 
 /// Thrown by an evaluator that was told to stop; the trial counts as never done.
 struct Cancelled : std::exception {
+  /// In words.
   const char* what() const noexcept override { return "the evaluation was cancelled"; }
 };
 

@@ -17,6 +17,7 @@ enum class Move : std::uint8_t {
   morph       ///< grown from another candidate, whose weights it inherits
 };
 
+/// How many kinds of move there are.
 inline constexpr int kMoves = 8;
 
 /// The stage of the search that the move belongs to, in the words of the published logs.

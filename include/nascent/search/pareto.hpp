@@ -52,13 +52,14 @@ std::optional<ObjectivePoint> point_of(const std::vector<Objective>& objectives,
 /// Candidates none of which is worse than another in every objective.
 template <class Space>
 struct Front {
+  /// One candidate of the front.
   struct Member {
-    Judged<Space> candidate;
+    Judged<Space> candidate;     ///< with its judgement
     std::vector<double> values;  ///< of the objectives, in their order
   };
 
-  std::vector<Objective> objectives;
-  std::vector<Member> members;  ///< the best of the first objective first
+  std::vector<Objective> objectives;  ///< in the order in which they were asked for
+  std::vector<Member> members;        ///< the best of the first objective first
 
   /// A line of names, then one for each member: its values and its architecture.
   std::string text() const {

@@ -34,6 +34,7 @@ inline std::string duration_text(double seconds) {
 template <class Search>
 class Progress {
  public:
+  /// Of the search.
   using Space = decltype(Search::space);
   using Architecture = typename Space::Architecture;
 

@@ -25,6 +25,8 @@ namespace nascent {
 template <class Ranker, class Space, class Evaluator>
 class RandomBaseline {
  public:
+  /// Its journal is in `directory`; `beside`: it may run while the search does, in a thread of its
+  /// own.
   RandomBaseline(Ranker ranker, Space space, Evaluator evaluator, std::uint64_t seed,
                  std::filesystem::path directory, bool beside = true)
       : search_({}, std::move(ranker), std::move(space)),

@@ -102,14 +102,16 @@ struct Search {
   static_assert(detail::explain_search<Strategy, Ranker, Space>());
 };
 
+/// A search whose policies have all that is asked of them.
 template <class Strategy, RankerPolicy Ranker, SpacePolicy Space>
 requires StrategyPolicy<Strategy, Space> && detail::Matched<Strategy, Ranker>
 struct Search<Strategy, Ranker, Space> {
-  Strategy strategy{};
-  Ranker ranker{};
-  Space space{};
+  Strategy strategy{};  ///< what is tried next
+  Ranker ranker{};      ///< how candidates are judged
+  Space space{};        ///< what varies
 
   Search() = default;
+  /// With options of one's own.
   explicit Search(Strategy what_next, Ranker how_judged = {}, Space what_varies = {})
       : strategy(std::move(what_next)),
         ranker(std::move(how_judged)),

@@ -13,6 +13,7 @@ struct SearchError : std::runtime_error {
 
 /// The search stopped before there was anything to return.
 struct NothingJudged : SearchError {
+  /// With the reason why the search stopped.
   explicit NothingJudged(const std::string& why)
       : SearchError("the search stopped before its first candidate was judged: " + why) {}
 };

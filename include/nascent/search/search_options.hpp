@@ -9,8 +9,8 @@ namespace nascent {
 /// Options of a run; those of the policies are in the policies. None but the seed changes what is
 /// proposed: they say when to stop, and how.
 struct SearchOptions {
-  std::uint64_t seed = 1;
-  int max_trials = (std::numeric_limits<int>::max)();       ///< trainings, never exceeded
+  std::uint64_t seed = 1;                              ///< of every random choice of the search
+  int max_trials = (std::numeric_limits<int>::max)();  ///< trainings, never exceeded
   int max_evaluations = (std::numeric_limits<int>::max)();  ///< trainings that are no repeats
   std::int64_t max_epochs = (std::numeric_limits<std::int64_t>::max)();  ///< never exceeded
   std::optional<double> target{};  ///< accuracy in percent that ends the search, once reached

@@ -25,6 +25,7 @@ class Session {
  public:
   using Architecture = typename Space::Architecture;
 
+  /// Begins the search, of which it has a copy.
   explicit Session(const Search<Strategy, Ranker, Space>& search, std::uint64_t seed = 1)
       : trajectory_(search.strategy, search.ranker, search.space, seed) {
     trajectory_.start();
@@ -55,6 +56,7 @@ class Session {
       trajectory_.tell(std::move(first->second));
   }
 
+  /// Whether the strategy has come to its end.
   bool finished() const { return trajectory_.finished(); }
 
   /// The result, or the best so far; nothing before the first judgement.

@@ -16,9 +16,10 @@ namespace nascent {
 
 /// Trials that were evaluated before the search asked for them.
 struct Speculation {
-  int started = 0;
-  int used = 0;  ///< of them, those that the search then asked for
+  int started = 0;  ///< by idle workers
+  int used = 0;     ///< of them, those that the search then asked for
 
+  /// Evaluated for nothing.
   int wasted() const { return started - used; }
 };
 

@@ -8,6 +8,7 @@ namespace nascent {
 /// Callback: stops the search once this much wall time has passed since the object was made.
 class StopAfter {
  public:
+  /// Counted from the construction, wall time.
   explicit StopAfter(double seconds)
       : seconds_(seconds), start_(std::chrono::steady_clock::now()) {}
 

@@ -17,6 +17,7 @@ template <class T>
 class [[nodiscard]] Task {
  public:
   struct promise_type;
+  /// Of the coroutine.
   using Handle = std::coroutine_handle<promise_type>;
 
   struct promise_type {
@@ -44,7 +45,9 @@ class [[nodiscard]] Task {
   };
 
   Task() = default;
+  /// The other one is left without a coroutine.
   Task(Task&& other) noexcept : handle_(std::exchange(other.handle_, {})) {}
+  /// Swaps the coroutines.
   Task& operator=(Task&& other) noexcept {
     std::swap(handle_, other.handle_);
     return *this;
@@ -56,6 +59,7 @@ class [[nodiscard]] Task {
   /// Runs up to the first suspension.
   void start() { handle_.resume(); }
 
+  /// Whether the body has run to its end.
   bool done() const { return handle_ && handle_.done(); }
 
   /// The result of a finished Task; rethrows what its body threw.
@@ -65,11 +69,14 @@ class [[nodiscard]] Task {
   }
 
   // Awaiting a Task starts it and goes on when it has finished.
+  /// A task has to be run first.
   bool await_ready() const noexcept { return false; }
+  /// Begins the body; whoever awaits goes on at its end.
   std::coroutine_handle<> await_suspend(std::coroutine_handle<> awaiting) noexcept {
     handle_.promise().continuation = awaiting;
     return handle_;
   }
+  /// The result, moved out; rethrows what the body threw.
   T await_resume() { return std::move(result()); }
 
  private:

@@ -14,22 +14,22 @@ namespace nascent {
 /// Candidates that are judged together.
 struct Batch {
   int number = -1;  ///< 0, 1, ... in the order of proposal; -1: one that stands alone
-  int size = 1;
-  int index = 0;  ///< of the candidate, 0 .. size-1
+  int size = 1;     ///< how many they are
+  int index = 0;    ///< of the candidate, 0 .. size-1
 };
 
 /// What a ranker knows of a candidate, whatever the space.
 struct Proposal {
-  Move move;
+  Move move;          ///< what the strategy changed
   Position position;  ///< zero where the space does not tell
-  Batch batch{};
+  Batch batch{};      ///< that it is judged with
 };
 
 /// A number of training epochs: the first `count` of a training whose learning rate is scheduled
 /// over `schedule` epochs (0: over `count`).
 struct Epochs {
-  int count;
-  int schedule = 0;
+  int count;         ///< trained
+  int schedule = 0;  ///< spanned by the learning rate's schedule
 };
 
 /// Where a candidate stands among those of its batch that are still trained.
@@ -55,8 +55,10 @@ class TrainHost {
 /// Trains the candidate that the ranker was called for; `co_await` the ticket for the outcome.
 class Train {
  public:
+  /// To be awaited for the outcome.
   using Ticket = detail::Ticket<Outcome>;
 
+  /// Made by the engine.
   Train(detail::TrainHost& host, std::size_t judging) : host_(&host), judging_(judging) {}
 
   /// From scratch, or from the weights that the candidate inherits.

@@ -18,8 +18,8 @@ namespace nascent {
 
 /// What is chosen for one searched layer.
 struct LayerChoice {
-  char operation = 's';  ///< the letter of an OperationPolicy
-  std::uint8_t kernel = 3;
+  char operation = 's';     ///< the letter of an OperationPolicy
+  std::uint8_t kernel = 3;  ///< side of its window, odd
 
   friend constexpr auto operator<=>(const LayerChoice&, const LayerChoice&) = default;
 };
@@ -30,15 +30,18 @@ struct Architecture {
   /// Of depth and of width: keeps multiply-adds within 64 bits, up to images of 300x300.
   static constexpr int kMost = 10'000;
 
-  int width = 0;
-  std::vector<LayerChoice> layers;
+  int width = 0;                    ///< channels of the first stage
+  std::vector<LayerChoice> layers;  ///< operation and kernel of each, first to last
 
   Architecture() = default;
+  /// With these layers.
   Architecture(int first_stage_channels, std::vector<LayerChoice> choices)
       : width(first_stage_channels), layers(std::move(choices)) {}
+  /// With `depth` equal layers.
   Architecture(int depth, int first_stage_channels, LayerChoice everywhere = {})
       : width(first_stage_channels), layers(static_cast<std::size_t>(depth), everywhere) {}
 
+  /// How many layers are searched.
   int depth() const { return static_cast<int>(layers.size()); }
 
   friend auto operator<=>(const Architecture&, const Architecture&) = default;
@@ -75,6 +78,7 @@ inline std::string to_string(const Architecture& architecture) {
   return text;
 }
 
+/// As to_string says it.
 template <class Traits>
 std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out,
                                              const Architecture& architecture) {

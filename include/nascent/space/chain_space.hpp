@@ -35,9 +35,9 @@ template <VariablePolicy DepthVariable, VariablePolicy WidthVariable,
 struct ChainSpace {
   using Architecture = nascent::Architecture;
 
-  DepthVariable depth{};
-  WidthVariable width{};
-  Problem problem{};
+  DepthVariable depth{};  ///< searched layers, with the bounds of this run
+  WidthVariable width{};  ///< channels of the first stage, with the bounds of this run
+  Problem problem{};      ///< image and classes that networks are described for
 
   // The network.
 

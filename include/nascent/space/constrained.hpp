@@ -16,24 +16,32 @@ namespace nascent {
 
 /// A limit of a quantity: `parameters <= 500'000`.
 struct Constraint {
-  enum class Limit : std::uint8_t { at_most, at_least };
+  /// Which side of the bound is allowed.
+  enum class Limit : std::uint8_t {
+    at_most,  ///< not above the bound
+    at_least  ///< not below the bound
+  };
 
-  std::string quantity;
-  Limit limit = Limit::at_most;
-  double bound = 0;
+  std::string quantity;          ///< name of an objective
+  Limit limit = Limit::at_most;  ///< side of the bound
+  double bound = 0;              ///< met exactly counts as met
 
+  /// Whether a quantity of this value is within the limit.
   bool allows(double value) const {
     return limit == Limit::at_most ? value <= bound : value >= bound;
   }
 };
 
+/// At most so much.
 inline Constraint operator<=(const Objective& quantity, double bound) {
   return {quantity.name, Constraint::Limit::at_most, bound};
 }
+/// At least so much.
 inline Constraint operator>=(const Objective& quantity, double bound) {
   return {quantity.name, Constraint::Limit::at_least, bound};
 }
 
+/// "parameters <= 500000"
 inline std::string to_string(const Constraint& constraint) {
   char bound[32];
   std::snprintf(bound, sizeof bound, "%.15g", constraint.bound);
@@ -54,6 +62,7 @@ struct Constrained : Base {
   using typename Base::Architecture;
 
   Constrained() = default;
+  /// A base with options of one's own, without any constraint yet.
   explicit Constrained(Base base) : Base(std::move(base)) {}
 
   /// Throws std::invalid_argument for a quantity that the space does not count.
@@ -67,6 +76,7 @@ struct Constrained : Base {
     return *this;
   }
 
+  /// In the order in which they were given.
   const std::vector<Constraint>& constraints() const { return constraints_; }
 
   /// Whether it keeps to the constraints.

@@ -24,9 +24,11 @@ namespace nascent {
 /// An architecture of `Base` and, for each of `Variables`, the index of its value.
 template <class Base, class... Variables>
 struct JointArchitecture {
-  typename Base::Architecture base;
+  typename Base::Architecture base;  ///< of the space that was joined to
+  /// Index of each variable's value.
   std::array<int, sizeof...(Variables)> choices{};
 
+  /// With the first value of each variable.
   explicit JointArchitecture(typename Base::Architecture architecture)
       : base(std::move(architecture)) {}
 
@@ -62,8 +64,8 @@ struct JointSpace {
 
   using Architecture = JointArchitecture<Base, Variables...>;
 
-  Base base{};
-  std::tuple<Variables...> variables{};
+  Base base{};                           ///< the space that was joined to
+  std::tuple<Variables...> variables{};  ///< that were joined to it
 
   /// The value that an architecture has for `Variable`.
   template <class Variable>
@@ -152,18 +154,22 @@ struct JointSpace {
     return decoded;
   }
 
+  /// The network of the base: variables that change it need a space of their own.
   auto describe(const Architecture& a)
       const requires detail::describes_networks<Base, typename Base::Architecture> {
     return base.describe(a.base);
   }
+  /// Of the base's network.
   auto parameters(const Architecture& a)
       const requires detail::counts_parameters<Base, typename Base::Architecture> {
     return base.parameters(a.base);
   }
+  /// Of the base's network, for one image.
   auto macs(
       const Architecture& a) const requires detail::counts_macs<Base, typename Base::Architecture> {
     return base.macs(a.base);
   }
+  /// The base's.
   auto position(const Architecture& a)
       const requires detail::gives_position<Base, typename Base::Architecture> {
     return base.position(a.base);
@@ -174,11 +180,13 @@ struct JointSpace {
       if (!base.contains(a.base)) return false;
     return has_choices(a);
   }
+  /// Throws std::invalid_argument for an architecture outside the base.
   void require(const Architecture& a)
       const requires detail::requires_membership<Base, typename Base::Architecture> {
     base.require(a.base);
     require_choices(a);
   }
+  /// Whether the base admits it.
   bool admits(
       const Architecture& a) const requires detail::admits<Base, typename Base::Architecture> {
     return base.admits(a.base);
@@ -195,6 +203,7 @@ struct JointSpace {
 
   // The moves of Algorithm 1, on the base.
 
+  /// The base's, with the first value of each variable.
   Architecture start() const requires MacroMicroSpace<Base> { return Architecture(base.start()); }
   bool can_deepen(const Architecture& a) const requires MacroMicroSpace<Base> {
     return base.can_deepen(a.base);

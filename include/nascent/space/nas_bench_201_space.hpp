@@ -21,10 +21,11 @@ namespace nascent {
 /// A cell of NAS-Bench-201: four nodes, the first the input and the last the output, and an
 /// operation on each edge 0-1, 0-2, 0-3, 1-2, 1-3, 2-3, in this order.
 struct NasBench201Cell {
-  static constexpr std::size_t kEdges = 6;
+  static constexpr std::size_t kEdges = 6;  ///< of a cell of four nodes
   /// The digits of the text form, and their number.
   enum Operation : std::uint8_t { skip, none, conv3x3, conv1x1, average_pool, kOperations };
 
+  /// Indices, one an edge: 0-1, 0-2, 0-3, 1-2, 1-3, 2-3.
   std::array<std::uint8_t, kEdges> operations{};
 
   /// Six digits, as in NASLib's tables.
@@ -47,7 +48,7 @@ struct NasBench201Space {
 
   int channels = 16;  ///< of the first stage (paper: 16)
   int cells = 5;      ///< a stage (paper: 5)
-  Problem problem{};
+  Problem problem{};  ///< image and classes that networks are described for
 
   // The network.
 

@@ -16,17 +16,23 @@ namespace nascent {
 /// Its value is the metric of this name that the evaluator measured; else "accuracy" is what the
 /// ranker judged (percent), and "parameters" and "flops" are what the space counts.
 struct Objective {
-  enum class Direction : std::uint8_t { maximise, minimise };
+  /// Which way is better.
+  enum class Direction : std::uint8_t {
+    maximise,  ///< more is better
+    minimise   ///< less is better
+  };
 
-  std::string name;
-  Direction direction = Direction::maximise;
+  std::string name;                           ///< of the metric
+  Direction direction = Direction::maximise;  ///< which way is better
 
   friend bool operator==(const Objective&, const Objective&) = default;
 };
 
+/// More of the metric of this name is better.
 inline Objective maximise(std::string name) {
   return {std::move(name), Objective::Direction::maximise};
 }
+/// Less of the metric of this name is better.
 inline Objective minimise(std::string name) {
   return {std::move(name), Objective::Direction::minimise};
 }

@@ -12,17 +12,22 @@ namespace nascent {
 /// few that a search needs are members here. Models std::uniform_random_bit_generator.
 class Random {
  public:
+  /// As std::uniform_random_bit_generator asks.
   using result_type = std::uint64_t;
 
+  /// Equal seeds give equal numbers on every machine.
   constexpr explicit Random(std::uint64_t seed) noexcept : state_(mix(seed)) {}
 
   /// An independent stream: the same `seed` and `purpose` give the same numbers for ever.
   constexpr Random(std::uint64_t seed, std::string_view purpose) noexcept
       : Random(stable_hash(purpose, mix(seed))) {}
 
+  /// Smallest number of operator().
   static constexpr result_type min() noexcept { return 0; }
+  /// Largest number of operator().
   static constexpr result_type max() noexcept { return ~result_type{0}; }
 
+  /// The next 64 bits.
   constexpr result_type operator()() noexcept { return mix(state_ += 0x9e3779b97f4a7c15ULL); }
 
   /// Uniform over 0 .. count-1, without bias (values beyond the last whole multiple are redrawn).

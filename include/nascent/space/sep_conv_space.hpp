@@ -12,6 +12,7 @@ struct SepConvSpace
     : ChainSpace<Depth<10, 100>, Width<16, 64, 2>, Operations<SeparableConv, Conv>, Kernels<3, 5>> {
 };
 
+/// Paper, tiny setting: widths up to 64.
 constexpr SepConvSpace tiny() { return {}; }
 
 /// Paper, mobile setting: widths up to 128.

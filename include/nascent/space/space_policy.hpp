@@ -62,7 +62,8 @@ concept samples = names_architecture<P> && requires(const P& space, Random& rand
 /// processes), `void check() const` (throws when the bounds contradict each other),
 /// `void fit_to(const Problem&)` (called with the evaluator's problem when a search begins),
 /// `void options(auto&& field) const`, and the moves of MacroMicroSpace.
-/// Models: ChainSpace, JointSpace, NasBench201Space, TransNasMacroSpace, TableSpace. See docs/concepts.md#space.
+/// Models: ChainSpace, JointSpace, Constrained, NasBench201Space, TransNasMacroSpace, TableSpace.
+/// See docs/concepts.md#space.
 template <class P>
 concept SpacePolicy = std::copy_constructible<P> && requirement::architecture_is_regular<P> &&
     requirement::architecture_has_text<P> && requirement::samples<P>;

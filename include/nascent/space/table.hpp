@@ -38,8 +38,11 @@ class Table {
     numbers_.insert(numbers_.end(), numbers.begin(), numbers.end());
   }
 
+  /// How many rows it has.
   int size() const { return static_cast<int>(codes_.size()); }
+  /// Names of the columns of numbers.
   const std::vector<std::string>& columns() const { return columns_; }
+  /// Text of each row's architecture.
   const std::vector<std::string>& codes() const { return codes_; }
 
   /// The row of `code`, or -1.
@@ -60,6 +63,7 @@ class Table {
                                 "'; choose one of " + all);
   }
 
+  /// One number; both count from 0.
   double number(int row, int column) const {
     return numbers_.at(static_cast<std::size_t>(row) * columns_.size() +
                        static_cast<std::size_t>(column));

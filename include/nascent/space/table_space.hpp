@@ -31,6 +31,7 @@ struct TableSpace : Base {
           "was made for");
   }
 
+  /// That the space was made of.
   const Table& table() const { return *table_; }
 
   /// How many architectures there are.

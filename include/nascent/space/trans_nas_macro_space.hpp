@@ -18,11 +18,12 @@ namespace nascent {
 /// A macro network of TransNAS-Bench-101: a chain of modules, each plain (1), or with twice the
 /// channels (2), with stride 2 (3), or with both (4).
 struct TransNasMacroNetwork {
-  static constexpr std::size_t kMost = 6;
+  static constexpr std::size_t kMost = 6;  ///< modules
 
   /// In their order; those after the last are 0.
   std::array<std::uint8_t, kMost> modules{};
 
+  /// How many modules it has, 4 to 6.
   constexpr int depth() const {
     int depth = kMost;
     while (depth > 0 && modules[static_cast<std::size_t>(depth) - 1] == 0) --depth;

@@ -57,13 +57,14 @@ struct Grow {
 
 /// Second phase: one width step less at a time, at the depth that Grow found.
 struct Prune {
+  /// What a narrower network is compared with.
   enum class Reference : std::uint8_t {
     best,   ///< the best so far, which every acceptance replaces (paper)
     grown,  ///< what Grow returned, throughout (TRG-NAS)
   };
-  Reference reference = Reference::best;
-  double tolerance = 0;  ///< points below the reference that are still accepted
-  int patience = 3;      ///< consecutive failures that end the phase
+  Reference reference = Reference::best;  ///< what candidates are compared with
+  double tolerance = 0;                   ///< points below the reference that are still accepted
+  int patience = 3;                       ///< consecutive failures that end the phase
 
   template <MacroMicroSpace Space>
   Task<Judged<Space>> operator()(Space space, Judge<Space> judge, Judged<Space> grown) const {
@@ -169,9 +170,9 @@ struct Micro {
 /// Greedy macro-micro search (paper, Algorithm 1): Grow, Prune, Micro. All rules are options with
 /// the paper's values.
 struct GreedyMacroMicro {
-  Grow grow{};
-  Prune prune{};
-  Micro micro{};
+  Grow grow{};    ///< first phase
+  Prune prune{};  ///< second phase
+  Micro micro{};  ///< third phase
 
   template <MacroMicroSpace Space>
   Task<Judged<Space>> operator()(Space space, Judge<Space> judge) const {

@@ -24,11 +24,12 @@ namespace nascent {
 struct LocalSearch {
   static constexpr bool batches = true;
 
+  /// Which better neighbour is gone on from.
   enum class Step : std::uint8_t {
     best,   ///< to the best of all neighbours, which are asked for at once (paper, Algorithm 1)
     first,  ///< to the first better one, in random order
   };
-  Step step = Step::best;
+  Step step = Step::best;  ///< which better neighbour is gone on from
   int lookahead = 1;  ///< for Step::first: neighbours asked for at once, of which the best counts
   int trials = (std::numeric_limits<int>::max)();  ///< candidates; by default the run's budget
 

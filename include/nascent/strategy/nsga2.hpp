@@ -25,6 +25,7 @@ namespace nascent {
 /// is proposed twice: repeats are bred again, then drawn, and the search ends when nothing new is
 /// left. The result of a run is the most accurate candidate.
 struct Nsga2 {
+  /// At least one.
   std::vector<Objective> objectives{nascent::objectives::accuracy, nascent::objectives::parameters};
   int population = 40;    ///< parents, and children of a generation (NSGA-Net, section 4.1)
   double crossover = .9;  ///< probability that a child has two parents (NSGA-II, section IV)

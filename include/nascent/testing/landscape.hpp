@@ -17,11 +17,13 @@ namespace nascent::testing {
 /// Scores come in steps of 0.05 points, so ties and thresholds met exactly are common; in some
 /// worlds longer texts (deeper networks) are better, in some all is nearly perfect.
 struct Landscape {
-  std::uint64_t world = 1;
-  int failing = 0;  ///< one trial in so many fails; 0 for none
+  std::uint64_t world = 1;  ///< of endless many, each with another optimum
+  int failing = 0;          ///< one trial in so many fails; 0 for none
 
+  /// Images behind its accuracies, and how finely they are told.
   static constexpr std::int64_t kImages = 10'000, kStep = 5;
 
+  /// Of an architecture's text: the same in every run.
   Outcome outcome(std::string_view text, int epochs) const {
     Random of_world(world, "landscape");
     const std::int64_t base = kImages * (80 + of_world.below(20)) / 100;

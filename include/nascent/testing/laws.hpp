@@ -27,14 +27,15 @@ namespace nascent::testing {
 /// Callback: writes down what a search does, and disturbs it as told.
 template <class Space>
 struct Probe {
+  /// Of the space that is searched.
   using Trial = nascent::Trial<typename Space::Architecture>;
 
   std::vector<Outcome> known;                              ///< recalled for the first trials
   std::size_t stop_before = static_cast<std::size_t>(-1);  ///< this many outcomes, then a stop
   int failing_from = -1, failing_to = -1;  ///< trials that fail: numbers from .. to-1
 
-  std::vector<Trial> trials;
-  std::vector<Outcome> outcomes;
+  std::vector<Trial> trials;          ///< as they were asked for
+  std::vector<Outcome> outcomes;      ///< as they were delivered
   std::optional<Judged<Space>> told;  ///< the last incumbent
   std::vector<std::string> story;     ///< every trial and what was found, in words
 

@@ -18,28 +18,35 @@ namespace nascent {
 ///     Budgets::evaluations({50, 100, 200})
 class Budgets {
  public:
+  /// What is counted.
   enum class Unit : std::uint8_t {
     trials,       ///< as SearchOptions::max_trials: repeats of equal trials count
     evaluations,  ///< as SearchOptions::max_evaluations: repeats do not count, failures do
     epochs,       ///< as SearchOptions::max_epochs
   };
 
+  /// Of trials, repeats included.
   static Budgets trials(std::vector<std::int64_t> amounts) {
     return {Unit::trials, std::move(amounts)};
   }
+  /// Of trials that were not answered from memory.
   static Budgets evaluations(std::vector<std::int64_t> amounts) {
     return {Unit::evaluations, std::move(amounts)};
   }
+  /// Of epochs.
   static Budgets epochs(std::vector<std::int64_t> amounts) {
     return {Unit::epochs, std::move(amounts)};
   }
 
+  /// What is counted.
   Unit unit() const { return unit_; }
   const std::vector<std::int64_t>& amounts() const {
     return amounts_;
   }  ///< ascending, no two equal
+  /// To which each run goes.
   std::int64_t largest() const { return amounts_.back(); }
 
+  /// For reports.
   std::string_view unit_name() const {
     switch (unit_) {
       case Unit::trials:
@@ -72,7 +79,9 @@ class Budgets {
 /// The seeds under which every search runs: a count k for 1 .. k, or a list.
 class Seeds {
  public:
+  /// 1 .. count.
   Seeds(int count) : Seeds(first(count)) {}  // NOLINT: `10` says what it means
+  /// These; std::invalid_argument for none or for two that are equal.
   Seeds(std::vector<std::uint64_t> list) : list_(std::move(list)) {  // NOLINT
     std::vector<std::uint64_t> sorted = list_;
     std::sort(sorted.begin(), sorted.end());
@@ -82,6 +91,7 @@ class Seeds {
           "compare: the seeds must differ, since equal seeds give equal runs");
   }
 
+  /// One a run.
   const std::vector<std::uint64_t>& list() const { return list_; }
 
  private:

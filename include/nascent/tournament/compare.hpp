@@ -26,9 +26,10 @@ namespace nascent {
 /// A search with a name: variants often differ in options only.
 template <class Search>
 struct Entrant {
-  std::string name;
-  Search search;
+  std::string name;  ///< in the tables
+  Search search;     ///< with its options
 
+  /// Both at once.
   Entrant(std::string called, Search what) : name(std::move(called)), search(std::move(what)) {}
 };
 

@@ -20,11 +20,11 @@ namespace nascent {
 struct AnytimeRun {
   /// From a budget of `at` on, the result is `value`, %.
   struct Step {
-    std::int64_t at = 0;
-    double value = 0;
+    std::int64_t at = 0;  ///< amount of the budget
+    double value = 0;     ///< in %, or in a proxy's units
   };
 
-  std::uint64_t seed = 0;
+  std::uint64_t seed = 0;               ///< of the run
   std::vector<Step> steps{};            ///< `at` ascending, no two equal
   Cost cost{};                          ///< nothing where nothing was judged
   Measure measure = Measure::accuracy;  ///< what the values are; proxies are in their own units
@@ -42,10 +42,10 @@ struct AnytimeRun {
 
 /// A search of a tournament with its runs, one for each seed.
 struct Contender {
-  std::string name;
-  RunInfo protocol;      ///< policies and options; the seed is the first one
-  std::string caveat{};  ///< the evaluator's, such as "paper mode"
-  std::vector<AnytimeRun> runs{};
+  std::string name;                ///< as the entrant was called
+  RunInfo protocol;                ///< policies and options; the seed is the first one
+  std::string caveat{};            ///< the evaluator's, such as "paper mode"
+  std::vector<AnytimeRun> runs{};  ///< one a seed
 
   /// By seed.
   std::vector<double> values(std::int64_t budget) const {
@@ -54,21 +54,22 @@ struct Contender {
     return all;
   }
 
+  /// Mean, deviation and standard error over the seeds.
   Summary summary(std::int64_t budget) const { return summarise(values(budget)); }
 };
 
 /// One point of a mean anytime curve.
 struct CurvePoint {
   std::int64_t at = 0;  ///< budget from which on it holds, up to the next point's
-  double mean = kNone, standard_error = kNone;
+  double mean = kNone, standard_error = kNone;  ///< over the seeds, %
 };
 
 /// `first` minus `second` at one budget, paired by seeds, with p-values as they are and corrected.
 struct Contrast {
-  std::size_t first = 0, second = 0;  ///< contenders
-  std::int64_t budget = 0;
-  PairedTest test;
-  double t_holm = kNone, wilcoxon_holm = kNone;
+  std::size_t first = 0, second = 0;             ///< contenders
+  std::int64_t budget = 0;                       ///< at which they are compared
+  PairedTest test;                               ///< without correction
+  double t_holm = kNone, wilcoxon_holm = kNone;  ///< p-values by Holm's correction
 
   /// Both tests reject at `level` after correction: neither was picked for its result.
   bool significant(double level = 0.05) const { return t_holm < level && wilcoxon_holm < level; }
@@ -82,9 +83,9 @@ enum class Against : std::uint8_t {
 
 /// The result of `compare`: all values, and what follows from them.
 struct Comparison {
-  Budgets budgets;
-  std::vector<std::uint64_t> seeds;
-  std::vector<Contender> contenders;
+  Budgets budgets;                    ///< of each run
+  std::vector<std::uint64_t> seeds;   ///< of each search
+  std::vector<Contender> contenders;  ///< in the order of the entrants
   bool final_accuracy = false;  ///< values are the evaluator's `final_accuracy`, else the signal
   Measure measure = Measure::accuracy;  ///< what the values are
 

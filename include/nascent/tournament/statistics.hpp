@@ -19,9 +19,10 @@ inline constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 /// Mean, standard deviation (n - 1) and standard error of a sample. Without spread for a single
 /// value; nothing for none, or when a value is missing.
 struct Summary {
-  double mean = kNone, deviation = kNone, standard_error = kNone;
+  double mean = kNone, deviation = kNone, standard_error = kNone;  ///< in the units of the values
 };
 
+/// Of a sample, in any order.
 inline Summary summarise(const std::vector<double>& values) {
   if (values.empty()) return {};
   const auto n = static_cast<double>(values.size());
@@ -44,10 +45,10 @@ inline Summary summarise(const std::vector<double>& values) {
 /// Pairs that are equal throughout have p = 1. Differences that are all the same number, but not 0,
 /// have none: then the seeds changed nothing, and one run said all that these can say.
 struct PairedTest {
-  int pairs = 0;
-  double difference = kNone;  ///< mean
-  double standard_error = kNone;
-  double t = kNone, t_p = kNone;
+  int pairs = 0;                                ///< of runs that have a result both
+  double difference = kNone;                    ///< mean
+  double standard_error = kNone;                ///< of the mean difference
+  double t = kNone, t_p = kNone;                ///< paired t statistic and its two-sided p-value
   double rank_sum = kNone, wilcoxon_p = kNone;  ///< ranks of positive differences
   bool exact = true;                            ///< wilcoxon_p is
 };

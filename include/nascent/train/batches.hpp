@@ -20,8 +20,9 @@ namespace nascent {
 
 /// `images` float [n, channels, height, width], `labels` int64 [n].
 struct ImageBatch {
-  at::Tensor images, labels;
+  at::Tensor images, labels;  ///< on the device that trains
 
+  /// How many images it has.
   std::int64_t size() const { return labels.numel(); }
 };
 
@@ -46,32 +47,41 @@ ImageBatch make_batch(const ImageSet& set, std::span<const int> indices, Shape s
 
 }  // namespace detail
 
+/// The images of one epoch in their order, from the seed and the epoch alone.
+inline std::vector<int> epoch_order(int images, std::uint64_t seed, int epoch) {
+  std::vector<int> order(static_cast<std::size_t>(images));
+  std::iota(order.begin(), order.end(), 0);
+  Random random(mix(seed + static_cast<std::uint64_t>(epoch)), "shuffle");
+  for (int left = images; left > 1; --left)
+    std::swap(order[std::size_t(left - 1)], order[std::size_t(random.below(left))]);
+  return order;
+}
+
 /// Augmented images in a new order every epoch; order and augmentation depend on the seed, the
 /// epoch and the image alone. Making them takes about a hundredth of a step on one core
 /// (benchmarks/step_parts), so they are made when they are needed.
 template <class Augmentation>
 class TrainingBatches {
  public:
+  /// The images outlive it; `batch` images a step.
   TrainingBatches(const ImageSet& set, Augmentation augmentation, Normalizer normalizer, int batch,
                   std::uint64_t seed)
       : set_(set),
         augmentation_(augmentation),
         normalizer_(std::move(normalizer)),
         batch_(batch),
-        seed_(seed),
-        order_(static_cast<std::size_t>(set.size())) {}
+        seed_(seed) {}
 
   /// Steps of one epoch; the last may be smaller than the others.
   int steps() const { return (set_.size() + batch_ - 1) / batch_; }
 
+  /// Shuffles for this epoch, counted from 0.
   void begin_epoch(int epoch) {
     epoch_ = epoch;
-    std::iota(order_.begin(), order_.end(), 0);
-    Random random(mix(seed_ + static_cast<std::uint64_t>(epoch)), "shuffle");
-    for (int left = set_.size(); left > 1; --left)
-      std::swap(order_[std::size_t(left - 1)], order_[std::size_t(random.below(left))]);
+    order_ = epoch_order(set_.size(), seed_, epoch);
   }
 
+  /// The images of a step, counted from 0, on `device`.
   ImageBatch at_step(int step, at::Device device) const {
     const Shape shape = augmentation_.output(set_.image);
     typename Augmentation::Workspace workspace;

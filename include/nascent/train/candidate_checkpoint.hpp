@@ -108,12 +108,14 @@ class CandidateCheckpoint {
   /// True when the next one is to be saved.
   bool due() const { return !path_.empty() && since(saved_) >= between_; }
 
+  /// Writes all that a training consists of.
   template <class Optimiser, class Course>
   void save(const NetworkDescription& description, Network& network, Course& course,
             std::int64_t steps) {
     write(state_of<Optimiser>(description, network, course, steps, seconds(), protocol()));
   }
 
+  /// Writes a state, whole and then renamed; one that cannot be written is passed over.
   void write(const Safetensors& state) {
     if (path_.empty()) return;
     try {
@@ -124,6 +126,7 @@ class CandidateCheckpoint {
     saved_ = Clock::now();
   }
 
+  /// Whether there is a file.
   bool exists() const {
     std::error_code ignored;
     return !path_.empty() && std::filesystem::exists(path_, ignored);
@@ -138,6 +141,7 @@ class CandidateCheckpoint {
   /// That the training has taken, before its interruptions too.
   double seconds() const { return before_ + since(begin_); }
 
+  /// What a checkpoint must agree with to be taken up.
   const TrainingProtocol& protocol() {
     if (!known_) known_ = protocol_();
     return *known_;

@@ -85,6 +85,7 @@ void load_checkpoint(const Safetensors& file, const NetworkDescription& descript
   state.epoch = static_cast<int>(epoch[0]);
 }
 
+/// The same from a file; DataError where it cannot be read.
 template <class Optimiser, class State>
 void load_checkpoint(const std::filesystem::path& path, const NetworkDescription& description,
                      Network& network, State& state, const TrainingProtocol& protocol) {

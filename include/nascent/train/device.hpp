@@ -29,8 +29,10 @@ class Device {
     at::globalContext().setBenchmarkCuDNN(false);
   }
 
+  /// It is one, checked.
   operator at::Device() const { return device_; }  // it is one, checked
 
+  /// Whether trainings run on the CPU.
   bool is_cpu() const { return device_.is_cpu(); }
 
   /// "cpu" or "cuda": what results may depend on.

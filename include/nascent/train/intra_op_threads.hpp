@@ -10,6 +10,7 @@ namespace nascent {
 /// Sums are split among them, so the number is part of a training's protocol.
 class IntraOpThreads {
  public:
+  /// Sets LibTorch's number of threads until the end of the scope.
   explicit IntraOpThreads(int threads) : before_(at::get_num_threads()) {
     if (threads < 1) throw std::invalid_argument("a training needs at least 1 thread");
     at::set_num_threads(threads);

@@ -22,8 +22,8 @@ namespace nascent {
 
 /// One tensor: a view into one of the network's flat tensors.
 struct NamedTensor {
-  std::string name;
-  at::Tensor values;
+  std::string name;   ///< PyTorch's name of it
+  at::Tensor values;  ///< a view
 };
 
 namespace detail {

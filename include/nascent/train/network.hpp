@@ -28,11 +28,21 @@
 #include "nascent/operation/network_description.hpp"
 #include "nascent/train/cpu/chain.hpp"
 #include "nascent/train/cpu/chain_network.hpp"
+#include "nascent/train/precision.hpp"
+
+#ifdef NASCENT_CUDA
+#include <c10/cuda/CUDAStream.h>
+
+#include "nascent/cuda/chain_network.hpp"
+#endif
 
 namespace nascent {
 
 /// How activations lie in memory.
-enum class MemoryLayout { nchw, nhwc };
+enum class MemoryLayout {
+  nchw,  ///< [images, channels, height, width]
+  nhwc   ///< channels run fastest
+};
 
 /// Parameters, gradients and the computation of a NetworkDescription.
 ///
@@ -57,21 +67,50 @@ class Network {
       if (auto chain = read_chain(description))
         chain_.emplace(*std::move(chain), values_, gradients_, statistics_);
     }
+#ifdef NASCENT_CUDA
+    if (device.is_cuda() && layout == MemoryLayout::nhwc && precision == at::kFloat) {
+      auto chain = read_chain(description);
+      if (chain && cuda::ChainNetwork::fits(*chain))
+        cuda_chain_.emplace(*std::move(chain), values_, gradients_, statistics_, [] {
+          return cuda::chain_kernels(c10::cuda::getCurrentCUDAStream().stream());
+        });
+    }
+#endif
   }
 
   // Parameters are views of tensors that a copy would share.
   Network(const Network&) = delete;
   Network& operator=(const Network&) = delete;
+  /// The other one must not be used any more.
   Network(Network&&) = default;
+  /// The other one must not be used any more.
   Network& operator=(Network&&) = default;
 
   /// Logits [images, classes] of float `images` [images, channels, height, width] of any extent.
   /// `training` uses and updates batch statistics.
   at::Tensor forward(const at::Tensor& images, bool training) {
     if (chain_) return chain_->forward(images, training);
-    logits_ = compute(images, training);
+#ifdef NASCENT_CUDA
+    if (uses_kernels()) return cuda_chain_->forward(laid_out(images), training);
+#endif
+    std::optional<Bfloat16Products> products;
+    if (bfloat16_) products.emplace();
+    logits_ = compute(images, training).to(values_.scalar_type());
     return logits_.detach();
   }
+
+  /// Products and activations in bfloat16 from now on, on a GPU; parameters, their gradients and
+  /// statistics stay as they are.
+  void compute_in_bfloat16() { bfloat16_ = device().is_cuda(); }
+
+#ifdef NASCENT_CUDA
+  /// Whether Nascent's kernels compute from now on, instead of LibTorch's operations one by one, if
+  /// the network is a chain that they know.
+  void use_kernels(bool use) { use_kernels_ = use; }
+
+  /// Whether they do.
+  bool uses_kernels() const { return use_kernels_ && cuda_chain_ && !bfloat16_; }
+#endif
 
   /// Called with each layer and its output, which a later layer may overwrite.
   using Observer = std::function<void(const LayerDescription&, const at::Tensor&)>;
@@ -85,6 +124,9 @@ class Network {
   /// logits of the last `forward`, which ran in training and with gradients enabled.
   void backward(const at::Tensor& logits_gradient) {
     if (chain_) return chain_->backward(logits_gradient);
+#ifdef NASCENT_CUDA
+    if (uses_kernels()) return cuda_chain_->backward(logits_gradient);
+#endif
     {
       const at::NoGradGuard guard;
       gradients_.zero_();
@@ -96,12 +138,15 @@ class Network {
   /// Trainable numbers.
   std::int64_t parameters() const { return values_.numel(); }
 
+  /// All trainable parameters, one after another, [parameters].
   at::Tensor& flat_parameters() { return values_; }
+  /// Their gradients in the same order, [parameters].
   at::Tensor& flat_gradients() { return gradients_; }
 
   /// Running mean and variance of each batch norm, one after another.
   at::Tensor& flat_statistics() { return statistics_; }
 
+  /// Where it is computed.
   at::Device device() const { return values_.device(); }
 
  private:
@@ -270,10 +315,15 @@ class Network {
   }
 
   MemoryLayout layout_;
+  bool bfloat16_ = false;
   at::Tensor values_, gradients_, statistics_;
   at::Tensor logits_;  // of the last forward pass, with its history
   std::vector<Step> steps_;
   std::optional<ChainNetwork> chain_;  // computes instead, where it can
+#ifdef NASCENT_CUDA
+  std::optional<cuda::ChainNetwork> cuda_chain_;
+  bool use_kernels_ = false;
+#endif
 };
 
 }  // namespace nascent

@@ -17,8 +17,10 @@ namespace nascent {
 /// Keeps what was used last, up to a number of bytes; any thread may use it.
 class RecentStates {
  public:
+  /// A state, shared with whoever uses it.
   using Kept = std::shared_ptr<const Safetensors>;
 
+  /// Keeps up to so many bytes.
   explicit RecentStates(std::size_t most_bytes) : most_(most_bytes) {}
 
   /// What was kept under that name, unless it is gone.

@@ -40,10 +40,10 @@ struct Recipe {
   static_assert(detail::explain_augmentation_of_recipe<Augmentation>());
   static_assert(detail::explain_loss<Loss>());
 
-  Optimiser optimiser{};
-  Schedule schedule{};
-  Augmentation augmentation{};
-  Loss loss{};
+  Optimiser optimiser{};        ///< how a step moves the parameters
+  Schedule schedule{};          ///< factor of the learning rate at each step
+  Augmentation augmentation{};  ///< random changes of training images
+  Loss loss{};                  ///< what is minimised
   int batch = 64;               ///< images a step; the last step of an epoch may have fewer
   double clip = 5;              ///< largest L2 norm of the gradient over all parameters
   int evaluation_batch = 1000;  ///< images at once in evaluation
@@ -62,6 +62,7 @@ struct Recipe {
     field("evaluation_batch", evaluation_batch);
   }
 
+  /// The optimiser's rate times the schedule's factor.
   double learning_rate_at(SchedulePosition at) const {
     return optimiser.learning_rate * schedule(at);
   }

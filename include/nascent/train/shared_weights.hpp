@@ -21,6 +21,7 @@ namespace nascent {
 template <class Optimiser>
 class SharedWeights {
  public:
+  /// What the optimiser keeps for one network.
   using State = typename Optimiser::State;
 
   /// Adds the blocks that are not there yet, with the weights of `network`.

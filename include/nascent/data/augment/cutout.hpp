@@ -13,6 +13,7 @@ template <int Length = 16>
 struct Cutout {
   int cutout = Length;  ///< side, pixels; cut off at the border; 0 = none
 
+  /// Centre of a square, in pixels.
   struct Draw {
     int y = 0, x = 0;  ///< centre
   };
@@ -26,24 +27,35 @@ struct Cutout {
     if (cutout < 0) throw std::invalid_argument("a cutout needs a side of at least 0");
   }
 
-  Draw draw(Shape shape, Random& random) const {
+  /// A centre anywhere in an image of this shape.
+  constexpr Draw draw(Shape shape, Random& random) const {
     const int y = random.below(shape.height);
     return {y, random.below(shape.width)};
   }
 
+  /// Rows top .. bottom-1 and columns left .. right-1.
+  struct Box {
+    int top = 0, bottom = 0, left = 0, right = 0;
+  };
+
+  constexpr Box box(Shape shape, Draw centre) const {
+    return {std::clamp(centre.y - cutout / 2, 0, shape.height),
+            std::clamp(centre.y + cutout / 2, 0, shape.height),
+            std::clamp(centre.x - cutout / 2, 0, shape.width),
+            std::clamp(centre.x + cutout / 2, 0, shape.width)};
+  }
+
+  /// Clears the square around the centre, as far as it lies in the image.
   void apply(ImageView<float> image, Draw centre) const {
-    const auto clip = [&](int at, int extent) { return std::clamp(at, 0, extent); };
-    const int top = clip(centre.y - cutout / 2, image.shape.height),
-              bottom = clip(centre.y + cutout / 2, image.shape.height),
-              left = clip(centre.x - cutout / 2, image.shape.width),
-              right = clip(centre.x + cutout / 2, image.shape.width);
+    const Box hole = box(image.shape, centre);
     for (int c = 0; c < image.shape.channels; ++c)
-      for (int y = top; y < bottom; ++y) {
+      for (int y = hole.top; y < hole.bottom; ++y) {
         const auto row = image.row(c, y);
-        std::fill(row.begin() + left, row.begin() + right, 0.0F);
+        std::fill(row.begin() + hole.left, row.begin() + hole.right, 0.0F);
       }
   }
 
+  /// Clears a square at a random place.
   void operator()(ImageView<float> image, Random& random) const {
     apply(image, draw(image.shape, random));
   }

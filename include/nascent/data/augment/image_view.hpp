@@ -12,9 +12,10 @@ namespace nascent {
 /// are normalised. `values` is [channels, height, width].
 template <class Value>
 struct ImageView {
-  Shape shape;
-  std::span<Value> values;
+  Shape shape;              ///< of the image
+  std::span<Value> values;  ///< all of them, row by row, channel by channel
 
+  /// The `shape.width` values of one row.
   std::span<Value> row(int channel, int y) const {
     const auto width = static_cast<std::size_t>(shape.width);
     return values.subspan(static_cast<std::size_t>(channel * shape.height + y) * width, width);

@@ -21,7 +21,7 @@ struct RandomCrop {
 
   /// Upper left corner in the padded image.
   struct Draw {
-    int y = 0, x = 0;
+    int y = 0, x = 0;  ///< pixels
   };
 
   template <class Field>
@@ -36,14 +36,19 @@ struct RandomCrop {
           "a random crop needs a crop of at least 1 and a pad of at least 0");
   }
 
-  Shape output(Shape raw) const { return {raw.channels, cropped(raw.height), cropped(raw.width)}; }
+  /// Shape of what is cut out of an image of shape `raw`.
+  constexpr Shape output(Shape raw) const {
+    return {raw.channels, cropped(raw.height), cropped(raw.width)};
+  }
 
-  Draw draw(Shape raw, Random& random) const {
+  /// A place for the cut.
+  constexpr Draw draw(Shape raw, Random& random) const {
     const Shape out = output(raw);
     const int y = random.below(raw.height + 2 * pad - out.height + 1);
     return {y, random.below(raw.width + 2 * pad - out.width + 1)};
   }
 
+  /// Writes the cut at `at` to `out`, whose shape is output(in.shape).
   void apply(ImageView<const std::uint8_t> in, Draw at, ImageView<std::uint8_t> out) const {
     const int left = at.x - pad;  // of the cut, in the image
     const int begin = std::clamp(-left, 0, out.shape.width);
@@ -59,13 +64,14 @@ struct RandomCrop {
       }
   }
 
+  /// Cuts at a random place.
   void operator()(ImageView<const std::uint8_t> in, ImageView<std::uint8_t> out,
                   Random& random) const {
     apply(in, draw(in.shape, random), out);
   }
 
  private:
-  int cropped(int extent) const { return std::clamp(crop, extent, extent + 2 * pad); }
+  constexpr int cropped(int extent) const { return std::clamp(crop, extent, extent + 2 * pad); }
 };
 
 }  // namespace nascent

@@ -20,6 +20,7 @@ class AnyExecutor {
  public:
   using Architecture = typename Space::Architecture;
 
+  /// Holds any executor that models ExecutorPolicy.
   template <ExecutorPolicy<Space, Evaluator> Executor>
   explicit AnyExecutor(Executor executor)
       : name_(detail::executor_name(executor)),
@@ -30,6 +31,7 @@ class AnyExecutor {
   class Team;
 
   Team crew(const Space& space, Evaluator& evaluator) { return Team(open_(space, evaluator)); }
+  /// Of the executor that it holds.
   const std::string& name() const { return name_; }
 
  private:
@@ -58,9 +60,11 @@ class AnyExecutor {
   std::function<std::unique_ptr<Workers>(const Space&, Evaluator&)> open_;
 };
 
+/// The workers of the executor that it holds.
 template <class Space, class Evaluator>
 class AnyExecutor<Space, Evaluator>::Team {
  public:
+  /// Takes them over.
   explicit Team(std::unique_ptr<Workers> workers) : workers_(std::move(workers)) {}
 
   int size() const { return workers_->size(); }

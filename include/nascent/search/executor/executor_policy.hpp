@@ -24,9 +24,9 @@ using JobId = std::size_t;
 
 /// How a job ended: with an outcome, with an error that ends the search, or (neither) cancelled.
 struct Finished {
-  JobId job = 0;
-  std::optional<Outcome> outcome;
-  std::exception_ptr error;
+  JobId job = 0;                   ///< that ended
+  std::optional<Outcome> outcome;  ///< nothing after a cancellation or an error
+  std::exception_ptr error;        ///< one that ends the search, or null
 };
 
 /// What an executor tells while jobs are under way.

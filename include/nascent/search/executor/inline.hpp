@@ -9,15 +9,18 @@ namespace nascent {
 
 /// Executor: evaluates on the search's own thread, one trial at a time. The default.
 struct Inline {
+  /// The search's own thread.
   template <class Space, class Evaluator>
   class Worker {
    public:
     using Architecture = typename Space::Architecture;
 
+    /// Both outlive it.
     Worker(const Space& space, Evaluator& evaluator) : space_(space), evaluator_(evaluator) {}
 
     int size() const { return 1; }
     void start(JobId job, const Trial<Architecture>& trial) { given_ = {job, &trial}; }
+    /// Does nothing: no trial runs while the search decides.
     void cancel(JobId) {}  // nothing runs while the search decides
 
     std::optional<Finished> wait(JobHost& host) {
@@ -51,6 +54,7 @@ struct Inline {
     return {space, evaluator};
   }
 
+  /// For the journal's run.json.
   static constexpr const char* name() { return "inline"; }
 };
 

@@ -27,14 +27,17 @@ namespace nascent {
 /// slow trial. Where there is one rank only, it evaluates as well.
 class Mpi {
  public:
+  /// Throws std::logic_error in a worker, which has to serve. The session outlives it.
   explicit Mpi(MpiSession& session) : session_(&session) {
     if (session.is_worker())
       throw std::logic_error("a worker serves, and was told to search; see MpiSession");
   }
 
+  /// The other ranks, for one run.
   template <class Architecture, bool pure>
   class Ranks {
    public:
+    /// The roster outlives it.
     explicit Ranks(detail::MpiRoster& roster) : roster_(roster) {}
     Ranks(const Ranks&) = delete;
     Ranks& operator=(const Ranks&) = delete;
@@ -219,8 +222,10 @@ class Mpi {
   template <class Space, class Evaluator>
   class Workers {
    public:
+    /// Of the space.
     using TrialOf = Trial<typename Space::Architecture>;
 
+    /// All of them outlive it.
     Workers(const Space& space, Evaluator& evaluator, MpiSession& session)
         : single_(session.ranks() == 1), alone_(space, evaluator), ranks_(session.roster_) {}
 

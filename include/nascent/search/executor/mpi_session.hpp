@@ -19,6 +19,7 @@
 
 namespace nascent {
 
+/// When a silent rank counts as lost.
 struct MpiOptions {
   double lost_seconds = 30;    ///< a worker of which nothing is heard for so long is lost
   double alone_seconds = 600;  ///< a worker that hears nothing of rank 0 for so long ends
@@ -155,6 +156,7 @@ class MpiRoster {
 /// the same. A worker that was lost but lives ends when it is told so or hears nothing more.
 class MpiSession {
  public:
+  /// Calls MPI_Init_thread; std::invalid_argument for times that are not positive.
   MpiSession(int& argc, char**& argv, const MpiOptions& options = {})
       : options_(checked(options)), link_(argc, argv), roster_(link_, options) {}
   MpiSession(const MpiSession&) = delete;
@@ -167,8 +169,11 @@ class MpiSession {
     }
   }
 
+  /// Of this process, from 0.
   int rank() const { return link_.rank(); }
+  /// How many processes the job has.
   int ranks() const { return link_.size(); }
+  /// True but in rank 0, which searches.
   bool is_worker() const { return rank() != 0; }
 
   /// How many times a worker was lost; one that came back counts too.

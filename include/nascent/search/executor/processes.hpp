@@ -191,6 +191,7 @@ class ProcessCrew {
 /// process has a second thread.
 class Processes {
  public:
+  /// Throws std::invalid_argument for less than one worker.
   explicit Processes(int workers, ProcessLimits limits = {}) : workers_(workers), limits_(limits) {
     if (workers < 1)
       throw std::invalid_argument("Processes needs at least 1 worker, and was given " +

@@ -14,16 +14,19 @@ namespace nascent {
 /// epochs: how much faster would a search be? Evaluators are asked at once, on the search's thread.
 class Simulated {
  public:
+  /// So many at once.
   explicit Simulated(int workers) : workers_(workers) {}
 
   /// Simulated time that the last run took, in epochs of one worker.
   double elapsed() const { return elapsed_; }
 
+  /// Workers whose time is counted in epochs.
   template <class Space, class Evaluator>
   class Clock {
    public:
     using Architecture = typename Space::Architecture;
 
+    /// All of them outlive it.
     Clock(const Space& space, Evaluator& evaluator, Simulated& owner)
         : space_(space), evaluator_(evaluator), owner_(owner) {}
 

@@ -21,17 +21,20 @@ namespace nascent {
 /// copies must be usable side by side.
 class Threads {
  public:
+  /// Throws std::invalid_argument for less than one.
   explicit Threads(int workers) : workers_(workers) {
     if (workers < 1)
       throw std::invalid_argument("Threads needs at least 1 worker, and was given " +
                                   std::to_string(workers));
   }
 
+  /// Threads, each with a copy of the evaluator.
   template <class Space, class Evaluator>
   class Pool {
    public:
     using Architecture = typename Space::Architecture;
 
+    /// The space outlives it.
     Pool(const Space& space, const Evaluator& evaluator, int workers)
         : space_(space), workers_(static_cast<std::size_t>(workers)) {
       for (int i = 0; i < workers; ++i)

@@ -10,7 +10,7 @@ template <int Min = 10, int Max = 100>
 struct Depth {
   static constexpr std::string_view name = "depth";
 
-  int min = Min, max = Max;
+  int min = Min, max = Max;  ///< layers
 
   constexpr int count() const { return max - min + 1; }
   constexpr int value(int index) const { return min + index; }

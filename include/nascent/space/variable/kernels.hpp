@@ -18,6 +18,7 @@ struct Kernels {
                 "nascent: the sizes of Kernels are odd and below 10");
 
   static constexpr std::string_view name = "kernel";
+  /// In the order in which they were listed.
   static constexpr std::array<int, sizeof...(Sizes)> sizes{Sizes...};
   static_assert(meta::all_different(sizes), "nascent: the sizes of Kernels must differ");
 

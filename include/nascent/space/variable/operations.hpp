@@ -32,11 +32,14 @@ struct Operations {
 
   static constexpr std::string_view name = "operation";
 
+  /// What an operation offers, at run time.
   struct Entry {
-    char letter;
-    std::string_view name;
+    char letter;            ///< in the text of an architecture
+    std::string_view name;  ///< in reports
+    /// Appends its layers.
     void (*describe)(NetworkBuilder&, LayerTarget);
   };
+  /// In the order in which they were listed.
   static constexpr std::array<Entry, sizeof...(Types)> table =
       meta::table_of<Types...>([]<class Operation>() {
         return Entry{
@@ -50,6 +53,7 @@ struct Operations {
   static constexpr char value(int index) { return table[static_cast<std::size_t>(index)].letter; }
   static constexpr bool contains(char letter) { return ((letter == Types::letter) || ...); }
 
+  /// The operation of a letter, or null.
   static constexpr const Entry* find(char letter) {
     for (const Entry& entry : table)
       if (entry.letter == letter) return &entry;

@@ -10,7 +10,7 @@ template <int Min = 16, int Max = 64, int Step = 2>
 struct Width {
   static constexpr std::string_view name = "width";
 
-  int min = Min, max = Max, step = Step;
+  int min = Min, max = Max, step = Step;  ///< channels
 
   constexpr int count() const { return (max - min) / step + 1; }
   constexpr int value(int index) const { return max - index * step; }

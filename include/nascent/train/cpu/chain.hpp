@@ -13,14 +13,16 @@ namespace nascent {
 /// What stands in front of a convolution or of the pooling: a batch norm, a rectifier, both (in
 /// this order) or nothing.
 struct ChainReading {
-  bool batch_norm = false, relu = false;
-  int channels = 0;
-  std::int64_t scale = 0, shift = 0;    ///< of the batch norm, in the flat parameters
-  std::int64_t mean = 0, variance = 0;  ///< in the flat statistics
+  bool batch_norm = false, relu = false;  ///< what there is
+  int channels = 0;                       ///< of the map that is read
+  std::int64_t scale = 0, shift = 0;      ///< of the batch norm, in the flat parameters
+  std::int64_t mean = 0, variance = 0;    ///< in the flat statistics
 };
 
+/// A plain convolution, or a depthwise one with its pointwise one.
 struct ChainConvolution {
-  ChainReading in;
+  ChainReading in;  ///< what stands in front of it
+  /// As LayerDescription says.
   int in_channels = 0, out_channels = 0, kernel = 1, stride = 1;
   bool separable = false;             ///< depthwise, then pointwise with nothing between
   std::int64_t weight = 0;            ///< plain or pointwise, in the flat parameters
@@ -29,10 +31,10 @@ struct ChainConvolution {
 
 /// Convolutions, each reading the one before, then global average pooling and a linear layer.
 struct Chain {
-  std::vector<ChainConvolution> convolutions;
-  ChainReading pooled;
-  int classes = 0;
-  std::int64_t weight = 0, bias = 0;  ///< of the linear layer, in the flat parameters
+  std::vector<ChainConvolution> convolutions;  ///< first to last
+  ChainReading pooled;                         ///< what stands in front of the pooling
+  int classes = 0;                             ///< logits of the linear layer
+  std::int64_t weight = 0, bias = 0;           ///< of the linear layer, in the flat parameters
 };
 
 namespace detail {

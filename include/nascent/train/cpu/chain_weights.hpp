@@ -15,6 +15,7 @@ namespace nascent {
 /// The weights of one convolution in the kernels' order, and their gradients, one set a group.
 class ChainWeights {
  public:
+  /// Room for the weights of this convolution.
   explicit ChainWeights(const ChainConvolution& convolution) : c_(convolution) {
     const int k = c_.separable ? 1 : c_.kernel, last = c_.kernel - 1;
     // PyTorch's order is [out][in][row][column]; images lie [row][column][channel].
@@ -35,6 +36,7 @@ class ChainWeights {
     }
   }
 
+  /// Takes the weights from the network's flat parameters.
   void pack(const cpu::Kernels& kernels, const float* parameters) {
     const long area = c_.separable ? 1 : long{c_.kernel} * c_.kernel;
     const float* weight = parameters + c_.weight;
@@ -52,10 +54,12 @@ class ChainWeights {
       }
   }
 
+  /// For the kernels, until the next `pack`.
   cpu::Weights view() const {
     return {depthwise_.data(), flipped_.data(), forward_.data(), backward_.data()};
   }
 
+  /// Zeros, one set for each group of images.
   void clear_gradients(int groups) {
     gradients_.resize(std::size_t(groups) * gradient_size());
     depthwise_gradients_.resize(std::size_t(groups) * depthwise_.size());
@@ -63,7 +67,9 @@ class ChainWeights {
     std::ranges::fill(depthwise_gradients_, 0.0F);
   }
 
+  /// Of the plain or pointwise weights, in the kernels' order.
   float* gradients(int group) { return gradients_.data() + std::size_t(group) * gradient_size(); }
+  /// Of the depthwise weights, in the kernels' order.
   float* depthwise_gradients(int group) {
     return depthwise_gradients_.data() + std::size_t(group) * depthwise_.size();
   }
@@ -114,6 +120,7 @@ class ChainWeights {
 /// Working memory for one image of a convolution; kept from one to the next.
 class ChainScratch {
  public:
+  /// Memory for an image of this shape; `backward`: for both ways.
   cpu::Scratch prepare(const cpu::ConvolutionShape& shape, bool backward) {
     const std::size_t border = std::size_t(shape.kernel / 2) * 2, in = std::size_t(shape.in),
                       out = std::size_t(shape.out), height = std::size_t(shape.height),

@@ -13,9 +13,9 @@ namespace nascent {
 /// Adam with decoupled weight decay (Loshchilov & Hutter 2019); defaults as PyTorch's.
 struct AdamW {
   double learning_rate = 1e-3;
-  double beta1 = .9, beta2 = .999;
-  double epsilon = 1e-8;
-  double weight_decay = 1e-2;  ///< on every parameter
+  double beta1 = .9, beta2 = .999;  ///< decay of the moments
+  double epsilon = 1e-8;            ///< added to the root of the second moment
+  double weight_decay = 1e-2;       ///< on every parameter
 
   struct State {
     at::Tensor first, second;  ///< moments

@@ -12,11 +12,11 @@ namespace nascent {
 /// gradient. Defaults of the paper (4.1).
 struct Sgd {
   double learning_rate = .025;
-  double momentum = .9;
+  double momentum = .9;        ///< share of the last step that the next one keeps
   double weight_decay = 3e-4;  ///< on every parameter, batch norm and bias too; after clipping
 
   struct State {
-    at::Tensor momenta;
+    at::Tensor momenta;  ///< sums of past gradients, [parameters]
   };
 
   template <class Field>

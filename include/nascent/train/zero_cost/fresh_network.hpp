@@ -20,8 +20,8 @@ namespace nascent::zero_cost {
 /// A network as its seed initialises it, and the batch that it is scored on.
 struct FreshNetwork {
   const NetworkDescription& description;  ///< outlives this
-  std::uint64_t seed;
-  ImageBatch batch;  ///< on the device that computes
+  std::uint64_t seed;                     ///< of its weights
+  ImageBatch batch;                       ///< on the device that computes
 
   /// Differentiated by LibTorch down to the images, in either precision.
   Network make(at::ScalarType precision = at::kFloat) const {
