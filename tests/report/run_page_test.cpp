@@ -167,7 +167,7 @@ TEST_F(RunPageTest, EscapesAForeignJournal) {
   std::ofstream(run_ / "journal.jsonl") << header.dump() << "\n" << to_line(trial) << "\n";
   const std::string text = page(read_run(run_), "");
   EXPECT_EQ(text.find("<img"), std::string::npos);
-  EXPECT_EQ(count_of(text, "</script>"), 2u);  // of the data and of the page's own script
+  EXPECT_EQ(count_of(text, "</script>"), 3u);  // of the data and of the page's own scripts
 }
 
 TEST_F(RunPageTest, HasTablesAndDrawingsAndNamesThePackageWithoutChartJs) {

@@ -45,7 +45,7 @@ class PageWriter {
            "<meta name=color-scheme content=\"light dark\">\n<link rel=icon href=\"data:,\">\n"
            "<title>" +
            escaped(run_.name) + ": " + escaped(search_name()) + "</title>\n<style>" + kPageStyle +
-           "</style>\n</head>\n";
+           "</style>\n<script>document.documentElement.classList.add('late')</script>\n</head>\n";
   }
 
   std::string search_name() const {

@@ -195,6 +195,7 @@ addEventListener('beforeprint', () => {
   charts.forEach((one) => one.resize());
 });
 addEventListener('afterprint', () => charts.forEach((one) => one.resize()));
+setTimeout(() => document.documentElement.classList.remove('late'));  // the long table comes last
 document.documentElement.dataset.ready = charts.length;
 })();
 )js";

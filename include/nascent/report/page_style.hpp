@@ -49,6 +49,7 @@ code{font:13px ui-monospace,monospace;overflow-wrap:anywhere}
 #trials tr.kept td{background:color-mix(in srgb,var(--accent) 9%,transparent)}
 #trials tr.failed td{color:var(--soft)}
 #trials .scroll{max-height:620px;overflow:auto;content-visibility:auto;contain-intrinsic-height:620px;border:1px solid var(--line);border-radius:8px;padding:0 0 0 10px}
+html.late #trials .scroll{content-visibility:hidden}
 #trials svg{display:block;width:130px;height:24px}
 #trials td.architecture{min-width:300px;max-width:440px}
 .stage{white-space:nowrap}
