@@ -212,6 +212,7 @@ need libprotobuf-dev google/protobuf/message.h
 need libonnx-dev onnx/onnx_pb.h
 need libopenmpi-dev mpicc
 need openmpi-bin mpirun
+need libjs-chart.js /usr/share/javascript/chart.js/chart.min.js
 if [[ $1 == torch ]]; then
   need dataset-fashion-mnist /usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz
   if ! torch_is_there; then

@@ -4,8 +4,7 @@
 //   describe_architecture --space nasbench201 --architecture 433323
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <nascent/core.hpp>
-#include <nascent/space/nas_bench_201_space.hpp>
+#include <nascent/report/known_spaces.hpp>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -14,10 +13,6 @@
 namespace {
 
 using namespace nascent;
-
-/// Bounds belong to a search; an architecture needs only known operations and kernels.
-struct AnyChain : ChainSpace<Depth<3, Architecture::kMost>, Width<1, Architecture::kMost, 1>,
-                             Operations<SeparableConv, Conv>, Kernels<3, 5, 7>> {};
 
 std::string block_name(const LayerDescription& layer) {
   if (layer.block == LayerDescription::kStem) return "stem";

@@ -17,6 +17,7 @@
 #include <nascent/data/open_dataset.hpp>
 #include <nascent/nascent.hpp>
 #include <nascent/report/drawing.hpp>
+#include <nascent/report/run_page.hpp>
 #include <nascent/report/tensor_board.hpp>
 #include <nascent/train/allocator.hpp>
 #include <nlohmann/json.hpp>
@@ -268,7 +269,8 @@ class Run {
                                    .paper_mode = a_.paper_mode,
                                    .checkpoints = std::filesystem::path(a_.run_dir) / "checkpoints",
                                    .precision = parse_precision(a_.precision)}),
-        journal_(checked_directory(), {.fork = a_.fork}) {}
+        journal_(checked_directory(), {.fork = a_.fork}),
+        page_(a_.search, journal_.directory()) {}
 
   int go() {
     announce();
@@ -326,8 +328,8 @@ class Run {
     Progress progress(a_.search, a_.run);
     WantedBoard board;
     if (!a_.tensorboard.empty()) board.wanted.emplace(a_.tensorboard);
-    auto found = a_.search.run(evaluator_, a_.run, journal_, progress, history_, pace, interrupt_,
-                               limit, board, workers());
+    auto found = a_.search.run(evaluator_, a_.run, journal_, page_, progress, history_, pace,
+                               interrupt_, limit, board, workers());
     document_["speculation"] = {{"started", found.speculation.started},
                                 {"used", found.speculation.used},
                                 {"wasted", found.speculation.wasted()}};
@@ -467,10 +469,11 @@ class Run {
         "after fewer epochs\nsearch: %s\nrandom search: %s\n",
         a_.final_epochs, a_.seeds > 1 ? (", " + std::to_string(a_.seeds) + " seeds").c_str() : "",
         evaluator_.data().train.size(), found.summary().c_str(), random_summary_.c_str());
-    std::printf("run directory: %s (journal.jsonl, result.json)\n", a_.run_dir.c_str());
+    std::printf("run directory: %s (report.html, journal.jsonl, result.json)\n",
+                a_.run_dir.c_str());
   }
 
-  void write_result() const {
+  void write_result() {
     const auto path = journal_.directory() / "result.json";
     auto partial = path;
     partial += ".partial";
@@ -479,6 +482,8 @@ class Run {
     file.close();
     if (!file) throw std::runtime_error(partial.string() + " cannot be written");
     std::filesystem::rename(partial, path);
+    page_.write();
+    if (!page_.failure().empty()) std::fprintf(stderr, "%s\n", page_.failure().c_str());
   }
 
   Arguments a_;
@@ -486,6 +491,7 @@ class Run {
   Device device_;
   TorchEvaluator<> evaluator_;
   Journal journal_;
+  RunPage<PaperSearch> page_;
   History<SepConvSpace> history_;
   StopOnInterrupt interrupt_;
   Json document_;

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstdio>
 #include <map>
+#include <nascent/report/run_page.hpp>
 #include <nascent/run.hpp>
 #include <nascent/testing/landscape.hpp>
 #include <nlohmann/json.hpp>
@@ -134,12 +135,16 @@ Toy toy_evaluator(const Arguments& a) {
   return {{a.run.seed}, a.fail_rate, a.crash_rate, a.delay_ms};
 }
 
-/// Callback: a journal, where one was asked for.
+/// Callback: a journal and its page, where they were asked for.
+template <class Search>
 struct MaybeJournal {
   std::optional<Journal> journal;
+  std::optional<RunPage<Search>> page;
 
   void on_begin(const RunInfo& info) {
-    if (journal) journal->on_begin(info);
+    if (!journal) return;
+    journal->on_begin(info);
+    page->on_begin(info);
   }
   std::optional<Outcome> recall(const Trial<Architecture>& trial) const {
     return journal ? journal->recall(trial) : std::nullopt;
@@ -148,13 +153,23 @@ struct MaybeJournal {
     return journal ? journal->look_up(trial) : std::nullopt;
   }
   void on_outcome(const Trial<Architecture>& trial, const Outcome& outcome) {
-    if (journal) journal->on_outcome(trial, outcome);
+    if (!journal) return;
+    journal->on_outcome(trial, outcome);
+    page->on_outcome(trial, outcome);
   }
   void on_early_outcome(const Trial<Architecture>& trial, const Outcome& outcome) {
     if (journal) journal->on_early_outcome(trial, outcome);
   }
+  void on_incumbent(const Judged<SepConvSpace>& best) {
+    if (page) page->on_incumbent(best);
+  }
+  void on_milestone(const Milestone<SepConvSpace>& milestone) {
+    if (page) page->on_milestone(milestone);
+  }
   void on_end(const Found<SepConvSpace>& found) {
-    if (journal) journal->on_end(found);
+    if (!journal) return;
+    journal->on_end(found);
+    page->on_end(found);
   }
 };
 
@@ -165,15 +180,19 @@ int search(const Arguments& a, ToyExecutor executor, const Strategy& strategy) {
   Search<Strategy, DynamicEpochRanker, SepConvSpace> search(strategy, {.start = 2});
   search.space = toy_space();
   const Toy evaluator = toy_evaluator(a);
-  MaybeJournal kept;
-  if (!a.run_dir.empty())
+  MaybeJournal<Search<Strategy, DynamicEpochRanker, SepConvSpace>> kept;
+  if (!a.run_dir.empty()) {
     kept.journal.emplace(a.run_dir, JournalOptions{.sync_seconds = a.sync_seconds, .fork = a.fork});
+    kept.page.emplace(search, kept.journal->directory());
+  }
   StopOnInterrupt interrupt;
   StopAfter limit(a.max_seconds > 0 ? a.max_seconds : 1e9);
   Ticker ticker;
   const auto found = search.run(evaluator, a.run, executor, ticker, interrupt, limit, kept);
   if (kept.journal && kept.journal->dropped_torn_line())
     std::fprintf(stderr, "a torn last line of the journal was dropped\n");
+  if (kept.page && !kept.page->failure().empty())
+    std::fprintf(stderr, "%s\n", kept.page->failure().c_str());
   return report(a, found, kept.journal, !interrupt.stop().empty());
 }
 

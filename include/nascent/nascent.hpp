@@ -1,6 +1,7 @@
-// All of Nascent: core, runs and training on LibTorch. For searches without LibTorch include
+// All of Nascent: core, runs and their pages, training on LibTorch. For searches without LibTorch include
 // core.hpp or run.hpp instead: they compile in a second.
 #pragma once
 
+#include "nascent/report/run_page.hpp"
 #include "nascent/run.hpp"
 #include "nascent/torch.hpp"

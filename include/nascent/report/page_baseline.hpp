@@ -1,0 +1,74 @@
+// How a report compares a search with random search.
+#pragma once
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "nascent/report/page_tables.hpp"
+
+namespace nascent::detail {
+
+inline std::string improvement_row(const std::string& what, Estimate ours, const std::string& than,
+                                   Estimate theirs) {
+  return "<tr>" + cell(what) + number_cell(estimate_text(ours)) + cell(than) +
+         number_cell(estimate_text(theirs)) +
+         number_cell(estimate_text(relative_improvement(ours, theirs))) + "</tr>\n";
+}
+
+/// Final accuracies of one network with several seeds, in percent; nothing where they are not
+/// there.
+inline std::vector<double> finals_of(const nlohmann::ordered_json& result, const char* network,
+                                     const char* which) {
+  std::vector<double> values;
+  if (!result.is_object() || !result.contains(network)) return values;
+  const auto& one = result.at(network);
+  if (!one.is_object() || !one.contains(which) || !one.at(which).is_array()) return values;
+  for (const auto& value : one.at(which))
+    if (value.is_number()) values.push_back(value.get<double>());
+  return values;
+}
+
+inline std::string final_rows(const nlohmann::ordered_json& result) {
+  std::string rows;
+  for (const char* which : {"final_held_out", "final_test"}) {
+    const auto found = finals_of(result, "found", which);
+    if (found.empty()) continue;
+    const std::string where = std::string(which) == "final_test" ? "test set" : "held-out images";
+    const std::pair<const char*, const char*> others[] = {
+        {"random", "best network of random search, trained alike"},
+        {"start", "starting network, trained alike"}};
+    for (const auto& [name, than] : others)
+      if (const auto theirs = finals_of(result, name, which); !theirs.empty())
+        rows += improvement_row("network found, trained from scratch; " + where, mean_of(found),
+                                than, mean_of(theirs));
+  }
+  return rows;
+}
+
+/// Empty where there is no random search and no final training.
+inline std::string baseline_section(const RunFiles& run, const RunSummary& summary) {
+  std::string rows;
+  if (summary.baseline && summary.baseline->networks > 0 && summary.most_accurate) {
+    const TrialRecord& best = run.journal.trials[static_cast<std::size_t>(*summary.most_accurate)];
+    const Estimate ours = estimate_of(best.outcome.accuracy);
+    const std::string what = "most accurate candidate of the search";
+    const std::string n = std::to_string(summary.baseline->networks) + " random networks";
+    rows += improvement_row(what, ours, "mean of " + n, summary.baseline->mean);
+    rows += improvement_row(what, ours, "median of " + n, summary.baseline->median);
+    rows += improvement_row(what, ours, "best of " + n, summary.baseline->best);
+  }
+  rows += final_rows(run.result);
+  if (rows.empty()) return "";
+  return "<h2>Against random search</h2>\n<p>Random search had the same space and ranker" +
+         (summary.baseline ? " and the search's cost or less, " + grouped(summary.baseline->cost) +
+                                 (summary.counts_epochs ? " epochs" : " evaluations")
+                           : std::string()) +
+         ". RI is the relative improvement 100 (a \u2212 b) / b, in percent; after \u00b1 stands a "
+         "standard "
+         "error, where it is known.</p>\n<div class=wide><table id=baseline><thead><tr><th>a<th "
+         "class=n>accuracy, %<th>b<th class=n>accuracy, %<th class=n>RI, %</thead><tbody>\n" +
+         rows + "</tbody></table></div>\n";
+}
+
+}  // namespace nascent::detail

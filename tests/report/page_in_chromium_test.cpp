@@ -1,0 +1,118 @@
+// The page of a run in a browser: it says nothing on the console, draws every chart, and its
+// numbers are the journal's.
+#include <array>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "run_page_support.hpp"
+
+namespace nascent {
+namespace {
+
+using testing::RunPageTest;
+
+std::string output_of(const std::string& command) {
+  std::string text;
+  std::FILE* pipe = ::popen(command.c_str(), "r");
+  if (!pipe) return text;
+  std::array<char, 4096> part;
+  while (const std::size_t size = std::fread(part.data(), 1, part.size(), pipe))
+    text.append(part.data(), size);
+  ::pclose(pipe);
+  return text;
+}
+
+std::string browser() {
+  for (const char* name : {"chromium", "chromium-browser", "google-chrome"})
+    if (!output_of(std::string("command -v ") + name).empty()) return name;
+  return "";
+}
+
+void replace(std::string& text, const std::string& part, const std::string& by) {
+  const std::size_t at = text.rfind(part);
+  ASSERT_NE(at, std::string::npos) << part;
+  text.replace(at, part.size(), by);
+}
+
+/// Hears what goes wrong before anything else is run.
+constexpr const char* kListener = R"(<head><script>
+window.problems = [];
+addEventListener('error', (event) => problems.push(event.message));
+addEventListener('securitypolicyviolation', (event) => problems.push(event.blockedURI));
+for (const level of ['error', 'warn']) console[level] = (...words) => problems.push(words.join(' '));
+</script>)";
+
+/// Sorts by accuracy, searches, and writes down what there is to see.
+constexpr const char* kProbe = R"(<script>
+const count = (canvas) => {
+  const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+  let drawn = 0;
+  for (let i = 3; i < pixels.length; i += 4) drawn += pixels[i] > 0;
+  return drawn;
+};
+const button = [...document.querySelectorAll('#trials th button')].find((b) => b.textContent.startsWith('accuracy'));
+button.click(); button.click();
+const first = document.querySelector('#trials tbody tr').cells[3].textContent;
+const set = (id, s) => Chart.getChart(id).data.datasets[s].data;
+const probe = {problems, first, milliseconds: performance.now(),
+  canvases: Object.fromEntries([...document.querySelectorAll('canvas')].map((c) => [c.id, count(c)])),
+  course: Chart.getChart('course').data.datasets.slice(0, -1).flatMap((s) => s.data.map((p) => [p.number, p.y])),
+  front: set('size', 0).map((p) => p.number), anytime: set('anytime', 0).map((p) => [p.x, p.y]),
+  random: set('anytime', 1).map((p) => [p.x, p.y]),
+  fits: document.documentElement.scrollWidth <= innerWidth};
+document.body.innerHTML = '<pre id=probe></pre>';
+document.getElementById('probe').textContent = JSON.stringify(probe);
+</script></body>)";
+
+nlohmann::json probed(const std::string& dom) {
+  const std::size_t begin = dom.find("<pre id=\"probe\">");
+  if (begin == std::string::npos) return nullptr;
+  return nlohmann::json::parse(dom.substr(begin + 16, dom.find("</pre>") - begin - 16), nullptr,
+                               false);
+}
+
+TEST_F(RunPageTest, IsDrawnInChromiumWithoutAWordAndWithTheNumbersOfTheJournal) {
+  const std::string program = browser();
+  if (program.empty()) GTEST_SKIP() << "Chromium is not installed (Debian: chromium)";
+  if (chart_library().empty()) GTEST_SKIP() << "Chart.js is not installed: " << kChartPackage;
+  const auto found = search({.seed = 1});
+  search_at_random(found.cost.epochs);
+  write_report(run_, chart_library());
+  std::string text = page_text();
+  replace(text, "<head>", kListener);
+  replace(text, "</body>", kProbe);
+  std::ofstream(folder_ / "probed.html") << text;
+  const std::string dom = output_of(
+      "timeout 60 " + program + " --headless --no-sandbox --disable-gpu --window-size=390,800 " +
+      "--user-data-dir=" + (folder_ / "profile").string() + " --dump-dom file://" +
+      (folder_ / "probed.html").string() + " 2>/dev/null");
+  const nlohmann::json probe = probed(dom);
+  ASSERT_TRUE(probe.is_object()) << dom.substr(0, 2000);
+  EXPECT_TRUE(probe["problems"].empty()) << probe["problems"];
+  EXPECT_TRUE(probe["fits"].get<bool>()) << "the page is wider than a phone";
+
+  std::vector<std::string> canvases;
+  for (const auto& [id, pixels] : probe["canvases"].items()) {
+    canvases.push_back(id);
+    EXPECT_GT(pixels.get<int>(), 1000) << id;
+  }
+  EXPECT_EQ(canvases,
+            (std::vector<std::string>{"anytime", "course", "curves", "size", "timeline"}));
+
+  const RunFiles run = read_run(run_);
+  const RunSummary summary = summarize(run);
+  std::size_t succeeded = 0;
+  for (const TrialRecord& trial : run.journal.trials) succeeded += trial.outcome.ok();
+  EXPECT_EQ(probe["course"].size(), succeeded);
+  for (const auto& point : probe["course"])
+    EXPECT_EQ(point[1].get<double>(),
+              run.journal.trials[point[0].get<std::size_t>()].outcome.accuracy.percent());
+  EXPECT_EQ(probe["front"].get<std::vector<int>>(), summary.front);
+  EXPECT_EQ(probe["anytime"].back()[0].get<std::int64_t>(), found.cost.epochs);
+  EXPECT_EQ(probe["anytime"].back()[1].get<double>(), summary.curve.back().percent);
+  EXPECT_EQ(probe["random"].back()[1].get<double>(), summary.baseline->best.value);
+  EXPECT_EQ(probe["first"].get<std::string>(), fixed(summary.curve.back().percent, 2));
+}
+
+}  // namespace
+}  // namespace nascent
