@@ -1,7 +1,7 @@
 # The front door: each command below sets up what is missing, then calls CMake. `make` alone lists them.
 export CMAKE_BUILD_PARALLEL_LEVEL ?= $(shell nproc)
 
-.PHONY: help setup quickstart build test core-test asan-test docs fuzz evidence format clean
+.PHONY: gpu-suite help setup quickstart build test core-test asan-test docs fuzz evidence format clean
 
 help:
 	@echo 'make quickstart  search a network for FashionMNIST with the paper'\''s method (about two minutes, after set-up)'
@@ -13,6 +13,7 @@ help:
 	@echo 'make fuzz        run every fuzzer of the readers of files for FUZZ_SECONDS (60) seconds, built with clang'
 	@echo 'make evidence    the long runs behind what the pages claim: docs/evidence/, docs/strategies.md (half an hour)'
 	@echo 'make setup       only install what is missing: Debian packages, LibTorch'
+	@echo 'make gpu-suite OUT=FOLDER   on a machine with a GPU and nvcc: its tests, seconds an epoch in every mode, a short search'
 	@echo 'make format      format every source with clang-format'
 	@echo 'make clean       remove build/ (runs/ and LibTorch stay)'
 	@echo
@@ -63,9 +64,18 @@ evidence: setup
 	@cmake/evidence.sh build/release
 	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=600
 
+OUT ?= gpu
+gpu-suite:
+	@NASCENT_TORCH_CUDA=1 cmake/setup.sh torch
+	@cmake --preset cuda
+	@cmake --build --preset cuda --target cuda_tests gpu_suite search_images
+	build/cuda/tests/cuda_tests --gtest_brief=1
+	build/cuda/benchmarks/gpu_suite --out $(OUT)
+	build/cuda/examples/search_images --device cuda --search-only --max-seconds 90 --run-dir $(OUT)/search
+
 format:
 	@command -v clang-format > /dev/null || { echo 'make format needs clang-format: apt-get install clang-format' >&2; exit 1; }
-	git ls-files '*.hpp' '*.cpp' | xargs clang-format -i
+	git ls-files '*.hpp' '*.cpp' '*.cuh' '*.cu' | xargs clang-format -i
 
 clean:
 	rm -rf build

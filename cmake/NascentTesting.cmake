@@ -131,7 +131,11 @@ function(nascent_add_thread_tests name)
 endfunction()
 
 # Headers that may include LibTorch; no other may, through whatever it includes.
-set(NASCENT_TORCH_HEADERS "^nascent/(nascent[.]hpp|train/)|/(torch|supernet)[./_]")
+set(NASCENT_TORCH_HEADERS
+  "^nascent/(nascent[.]hpp|train/|cuda/(chain_network|fast_training|graphed_step|on_stream|resident_set)[.])|/(torch|supernet)[./_]")
+
+# Those of them that include CUDA's, which need not be there.
+set(NASCENT_CUDA_HEADERS "^nascent/cuda/(fast_training|graphed_step|on_stream)[.]")
 
 # Headers that include MPI's, which need not be there.
 set(NASCENT_MPI_HEADERS "/mpi[._]")

@@ -18,7 +18,9 @@
 #include "nascent/data/dataset.hpp"
 #include "nascent/evaluator/torch_evaluator.hpp"
 #include "nascent/search/executor/threads.hpp"
+#include "nascent/space/objective.hpp"
 #include "nascent/strategy/hill_climb.hpp"
+#include "nascent/strategy/nsga2.hpp"
 #include "nascent/train/loss/label_smoothing.hpp"
 #include "nascent/train/optimiser/adamw.hpp"
 #include "nascent/train/schedule/one_cycle.hpp"
@@ -225,6 +227,30 @@ struct Rungs {
 
 struct SmallSpace
     : ChainSpace<Depth<4, 7>, Width<2, 6, 2>, Operations<SeparableConv, Conv>, Kernels<3, 5>> {};
+
+TEST(Latency, IsAnObjectiveOfASearchThatTrains) {
+  TorchOptions<> options{.recipe = {.batch = 40}};
+  options.latency = true;
+  const TorchEvaluator evaluator(toy_data(), options);
+  SmallSpace space;
+  space.fit_to(evaluator.problem());
+  const std::vector objectives{objectives::accuracy, objectives::latency};
+  const Search<Nsga2, FixedEpochRanker, SmallSpace> search(
+      {.objectives = objectives, .population = 4}, {.epochs = 1}, space);
+  const auto found = search.run(evaluator, {.seed = 3, .max_evaluations = 10});
+  const auto front = found.front(objectives);
+  ASSERT_FALSE(front.members.empty());
+  for (const auto& member : front.members) {
+    const Judged<SmallSpace>& a = member.candidate;
+    EXPECT_GT(metric(a.judgement.metrics, "latency_ms"), 0);
+    for (const auto& b : found.judged) {
+      const bool better =
+          b.judgement.accuracy.more_than(a.judgement.accuracy) &&
+          *metric(b.judgement.metrics, "latency_ms") < *metric(a.judgement.metrics, "latency_ms");
+      EXPECT_FALSE(better) << to_string(b.architecture) << " beats " << to_string(a.architecture);
+    }
+  }
+}
 
 struct Keeper {
   std::vector<Trial<Architecture>> trials{};

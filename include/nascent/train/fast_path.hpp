@@ -13,9 +13,9 @@ namespace nascent {
 
 /// What the steps of one epoch gave, on the CPU.
 struct EpochSums {
-  at::Tensor losses;  ///< double [steps]: summed over each batch
-  at::Tensor norms;   ///< double [steps]: of the gradients before clipping
-  std::int64_t correct = 0;
+  at::Tensor losses;         ///< double [steps]: summed over each batch
+  at::Tensor norms;          ///< double [steps]: of the gradients before clipping
+  std::int64_t correct = 0;  ///< right answers
 };
 
 /// Does what a Trainer would do with one network, in another way: nascent/cuda/fast_training.hpp.

@@ -16,6 +16,7 @@ enum class Precision {
   bf16   ///< activations and products in bfloat16; parameters, statistics and updates in single
 };
 
+/// As `parse_precision` reads it.
 constexpr std::string_view to_string(Precision precision) {
   switch (precision) {
     case Precision::fp32:

@@ -193,6 +193,7 @@ class Trainer {
     return {logits, recipe_.loss(logits, batch.labels), {}};
   }
 
+  /// Whether every learning rate from here to the end of the schedule is 0; `epoch` from 0.
   bool nothing_left_to_learn(int epoch, int epochs, int steps) const {
     for (; epoch < epochs; ++epoch)
       for (int step = 0; step < steps; ++step)

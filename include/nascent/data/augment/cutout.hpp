@@ -38,9 +38,11 @@ struct Cutout {
 
   /// Rows top .. bottom-1 and columns left .. right-1.
   struct Box {
-    int top = 0, bottom = 0, left = 0, right = 0;
+    int top = 0, bottom = 0;  ///< rows
+    int left = 0, right = 0;  ///< columns
   };
 
+  /// What of the square around `centre` lies in an image of this shape.
   constexpr Box box(Shape shape, Draw centre) const {
     return {std::clamp(centre.y - cutout / 2, 0, shape.height),
             std::clamp(centre.y + cutout / 2, 0, shape.height),
