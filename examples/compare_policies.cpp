@@ -5,8 +5,10 @@
 //     patient - paper: -0.54 +- 0.10, t-test p <0.001, Holm <0.001; Wilcoxon (exact) p <0.001,
 //   at 1000 epochs       mean     sd     se  values
 //     tolerant - paper: -0.72 +- 0.18, t-test p 0.001, Holm 0.003; Wilcoxon (exact) p <0.001,
+#include <fstream>
 #include <iostream>
 #include <nascent/tournament/compare.hpp>
+#include <nascent/tournament/comparison_page.hpp>
 
 #include "toy_landscape.hpp"
 
@@ -25,11 +27,12 @@ struct NoisyTraining {  // the searches see accuracies with noise, the tournamen
   static Accuracy final_accuracy(const Architecture& net) { return exact(net, 100); }
 };
 
-int main() {
+int main(int argc, char** argv) {  // compare_policies [PAGE.html]
   using Variant = Search<GreedyMacroMicro, DynamicEpochRanker, SepConvSpace>;
   const std::vector variants{Entrant{"paper", Variant()},
                              Entrant{"patient", Variant({.grow = {.patience = 6}})},
                              Entrant{"tolerant", Variant({.prune = {.tolerance = 0.5}})}};
-  std::cout << comparison_text(
-      compare(variants, NoisyTraining{}, Budgets::epochs({300, 1000}), 20));
+  const auto found = compare(variants, NoisyTraining{}, Budgets::epochs({300, 1000}), 20);
+  std::cout << comparison_text(found);
+  if (argc > 1) std::ofstream(argv[1]) << comparison_page(found);
 }

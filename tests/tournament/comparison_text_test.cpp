@@ -5,6 +5,7 @@
 
 #include "../support/support.hpp"
 #include "nascent/tournament/comparison_json.hpp"
+#include "nascent/tournament/comparison_page.hpp"
 
 namespace nascent {
 namespace {
@@ -154,6 +155,29 @@ TEST(ComparisonJson, HoldsTheTableTheTestsAndTheProtocol) {
   EXPECT_EQ(json["entrants"][1]["runs"][1]["architecture"], "d4");
   EXPECT_EQ(json["tests"][1]["t_p"], made.contrasts()[1].test.t_p);
   EXPECT_TRUE(json["tests"][0]["t_p"].is_null());
+}
+
+TEST(ComparisonPage, HoldsEveryValueAndEveryCurve) {
+  const Comparison made = comparison({"plain", "with <b>\"quotes\"</b></script>"});
+  const std::string page = comparison_page(made, Against::first, "const Chart = 1;");
+  for (const Contender& contender : made.contenders)
+    for (const std::int64_t budget : {10, 20})
+      for (const double value : contender.values(budget))
+        EXPECT_THAT(page, HasSubstr(fixed(value, 2)));
+  EXPECT_THAT(page, HasSubstr("with &lt;b&gt;&quot;quotes&quot;&lt;/b&gt;"));
+  EXPECT_THAT(page, Not(HasSubstr("quotes\\\"</b></script>")));
+  const std::string open = "id=data>";
+  const std::size_t begin = page.find(open) + open.size();
+  const auto data =
+      nlohmann::ordered_json::parse(page.substr(begin, page.find("</script>", begin) - begin));
+  EXPECT_EQ(data, comparison_json(made));
+  EXPECT_THAT(page, HasSubstr("<canvas id=curves"));
+}
+
+TEST(ComparisonPage, NamesThePackageOfItsCharts) {
+  const std::string page = comparison_page(comparison({"a", "b"}), Against::first, "");
+  EXPECT_THAT(page, HasSubstr("install Debian's package <code>libjs-chart.js</code>"));
+  EXPECT_THAT(page, Not(HasSubstr("<canvas")));
 }
 
 }  // namespace

@@ -8,8 +8,8 @@
 #include "nascent/report/chart_library.hpp"
 #include "nascent/report/network_svg.hpp"
 #include "nascent/report/page_baseline.hpp"
+#include "nascent/report/page_head.hpp"
 #include "nascent/report/page_script.hpp"
-#include "nascent/report/page_style.hpp"
 #include "nascent/report/page_tables.hpp"
 
 namespace nascent {
@@ -36,16 +36,9 @@ class PageWriter {
  private:
   const RunSummary& summary() const { return page_.summary; }
 
-  /// The policy lets nothing be asked for from anywhere.
   std::string head() const {
-    return "<!DOCTYPE html>\n<html lang=en>\n<head>\n<meta charset=utf-8>\n"
-           "<meta name=viewport content=\"width=device-width,initial-scale=1\">\n"
-           "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; "
-           "style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:\">\n"
-           "<meta name=color-scheme content=\"light dark\">\n<link rel=icon href=\"data:,\">\n"
-           "<title>" +
-           escaped(run_.name) + ": " + escaped(search_name()) + "</title>\n<style>" + kPageStyle +
-           "</style>\n<script>document.documentElement.classList.add('late')</script>\n</head>\n";
+    return page_head(run_.name + ": " + search_name()) +
+           "<script>document.documentElement.classList.add('late')</script>\n</head>\n";
   }
 
   std::string search_name() const {
