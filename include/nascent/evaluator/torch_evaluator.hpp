@@ -88,13 +88,10 @@ class OwnEpochs final : public Monitor {
 /// A trial that measures a zero-cost proxy trains nothing: its score is of the network as
 /// initialised, on the first batch of the training images without augmentation.
 /// What trials go on from is kept in memory and, with a directory for checkpoints, on disk; what is
-/// lost is trained again, to the same bits. With that directory, a long training that was
-/// interrupted goes on too when the same trial is evaluated again. Files are a cache: what is
-/// damaged, of another protocol or cannot be written is passed over (docs/journal.md).
-/// A latency is a timing: unlike all else in an outcome it differs from time to time, though a
-/// journal tells it again as it was.
-/// A value: copies share the images and the memory. Trials may run in several threads, and in
-/// several processes with the same checkpoints, at once.
+/// lost is trained again, to the same bits; so is a long training that was interrupted. Files are a
+/// cache: what is damaged or of another protocol is passed over (docs/journal.md).
+/// A latency is a timing, which differs from time to time; a journal tells it again as it was.
+/// Copies share all. Trials may run in several threads, and processes with the same checkpoints.
 template <class RecipeType = PaperRecipe>
 class TorchEvaluator {
  public:
