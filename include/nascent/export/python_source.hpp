@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "nascent/export/source_text.hpp"
@@ -13,31 +12,32 @@ namespace detail {
 
 /// Modules by their dotted names: "mixlayers.0.op.1" lies in three dictionaries.
 struct ModuleTree {
+  std::string name;  ///< within the dictionary that it lies in
   std::string leaf;  ///< how a module is made; empty for a dictionary
-  std::vector<std::pair<std::string, ModuleTree>> children;
+  std::vector<ModuleTree> children;
 
-  void add(const std::string& name, const std::string& made) {
-    const auto dot = name.find('.');
-    ModuleTree& child = this->child(name.substr(0, dot));
+  void add(const std::string& path, const std::string& made) {
+    const auto dot = path.find('.');
+    ModuleTree& child = this->child(path.substr(0, dot));
     if (dot == std::string::npos)
       child.leaf = made;
     else
-      child.add(name.substr(dot + 1), made);
+      child.add(path.substr(dot + 1), made);
   }
 
   std::string text(const std::string& indent) const {
     if (!leaf.empty()) return leaf;
     std::string lines = "nn.ModuleDict({\n";
-    for (const auto& [name, tree] : children)
-      lines += indent + "    \"" + name + "\": " + tree.text(indent + "    ") + ",\n";
+    for (const ModuleTree& tree : children)
+      lines += indent + "    \"" + tree.name + "\": " + tree.text(indent + "    ") + ",\n";
     return lines + indent + "})";
   }
 
  private:
-  ModuleTree& child(const std::string& name) {
-    for (auto& [known, tree] : children)
-      if (known == name) return tree;
-    return children.emplace_back(name, ModuleTree{}).second;
+  ModuleTree& child(const std::string& wanted) {
+    for (ModuleTree& tree : children)
+      if (tree.name == wanted) return tree;
+    return children.emplace_back(ModuleTree{wanted, {}, {}});
   }
 };
 
@@ -118,8 +118,8 @@ inline std::string python_source(const TrainedNetwork& network, const ExportOpti
         "        for name, values in ((\"mean\", MEAN), (\"deviation\", DEVIATION)):\n"
         "            self.register_buffer(name, torch.tensor(values).view(1, -1, 1, 1), "
         "persistent=False)\n";
-  for (const auto& [name, tree] : modules.children)
-    text += "        self." + name + " = " + tree.text("        ") + "\n";
+  for (const detail::ModuleTree& tree : modules.children)
+    text += "        self." + tree.name + " = " + tree.text("        ") + "\n";
   text += "\n    def forward(self, x):\n";
   if (known)
     text += "        if self.normalise:\n            x = (x - self.mean) / self.deviation\n";
