@@ -5,10 +5,34 @@
 
 namespace nascent::cuda {
 
+/// Calls `use(tap, pixel, value)` for every value of `in` that a strip of outputs reads, with the
+/// tap that meets it at each pixel of the strip; what lies outside is 0, or skipped by whole rows.
+template <int K, int S, class Use>
+NASCENT_HOST_DEVICE void read_window(const Map& in, const Reading& read, const Strip& at,
+                                     int channel, const Use& use) {
+  constexpr int kWindow = (kStrip - 1) * S + K;
+  NASCENT_UNROLL
+  for (int ky = 0; ky < K; ++ky) {
+    const int y = at.y * S + ky - K / 2;
+    if (y < 0 || y >= in.height) continue;
+    const float* row = row_of(in, at.image, y, channel);
+    NASCENT_UNROLL
+    for (int j = 0; j < kWindow; ++j) {
+      const int x = at.x * S + j - K / 2;
+      const float value = x >= 0 && x < in.width ? read(row[x * in.stride]) : 0;
+      NASCENT_UNROLL
+      for (int pixel = 0; pixel < kStrip; ++pixel) {
+        const int kx = j - pixel * S;
+        if (kx >= 0 && kx < K) use(ky * K + kx, pixel, value);
+      }
+    }
+  }
+}
+
 /// out = depthwise(relu(norm(in))); the rest of a longer row of `out` becomes 0.
 template <int K, int S>
 struct DepthwiseForward {
-  static constexpr int kThreads = kLaneThreads, kPhases = 1, kWindow = (kStrip - 1) * S + K;
+  static constexpr int kThreads = kLaneThreads, kPhases = 1;
   struct Shared {};
 
   Map in;
@@ -27,32 +51,14 @@ struct DepthwiseForward {
     for (int i = lanes.first; i < strips; i += lanes.step) {
       const Strip at(out, i);
       float sums[kStrip] = {};
-      if (real) add(at, read, taps, lanes.channel, sums);
+      if (real)
+        read_window<K, S>(in, read, at, lanes.channel, [&](int tap, int pixel, float value) {
+          sums[pixel] += taps[tap] * value;
+        });
       float* to = row_of(out, at.image, at.y, lanes.channel) + at.x * out.stride;
       NASCENT_UNROLL
       for (int p = 0; p < kStrip; ++p)
         if (at.x + p < out.width) to[p * out.stride] = sums[p];
-    }
-  }
-
- private:
-  NASCENT_HOST_DEVICE void add(const Strip& at, const Reading& read, const float* taps, int channel,
-                               float* sums) const {
-    NASCENT_UNROLL
-    for (int ky = 0; ky < K; ++ky) {
-      const int y = at.y * S + ky - K / 2;
-      if (y < 0 || y >= in.height) continue;
-      const float* row = row_of(in, at.image, y, channel);
-      NASCENT_UNROLL
-      for (int j = 0; j < kWindow; ++j) {
-        const int x = at.x * S + j - K / 2;
-        const float value = x >= 0 && x < in.width ? read(row[x * in.stride]) : 0;
-        NASCENT_UNROLL
-        for (int p = 0; p < kStrip; ++p) {
-          const int kx = j - p * S;
-          if (kx >= 0 && kx < K) sums[p] += taps[ky * K + kx] * value;
-        }
-      }
     }
   }
 };
@@ -132,7 +138,7 @@ struct DepthwiseInputGradient {
 /// thread of a channel.
 template <int K, int S>
 struct DepthwiseWeightGradient {
-  static constexpr int kThreads = kLaneThreads, kPhases = 1, kWindow = (kStrip - 1) * S + K;
+  static constexpr int kThreads = kLaneThreads, kPhases = 1;
   struct Shared {};
 
   Map gradient;  // of `out`
@@ -146,36 +152,18 @@ struct DepthwiseWeightGradient {
     const Reading read(norm, lanes.channel);
     float sums[K * K] = {};
     const int strips = strips_of(gradient);
-    for (int i = lanes.first; i < strips; i += lanes.step)
-      add(Strip(gradient, i), read, lanes.channel, sums);
+    for (int i = lanes.first; i < strips; i += lanes.step) {
+      const Strip at(gradient, i);
+      const float* from = row_of(gradient, at.image, at.y, lanes.channel) + at.x * gradient.stride;
+      float flow[kStrip];
+      NASCENT_UNROLL
+      for (int p = 0; p < kStrip; ++p)
+        flow[p] = at.x + p < gradient.width ? from[p * gradient.stride] : 0;
+      read_window<K, S>(in, read, at, lanes.channel,
+                        [&](int tap, int pixel, float value) { sums[tap] += value * flow[pixel]; });
+    }
     float* to = partial + lanes.first * K * K * in.channels + lanes.channel;
     for (int k = 0; k < K * K; ++k) to[k * in.channels] = sums[k];
-  }
-
- private:
-  NASCENT_HOST_DEVICE void add(const Strip& at, const Reading& read, int channel,
-                               float* sums) const {
-    float flow[kStrip];
-    const float* from = row_of(gradient, at.image, at.y, channel) + at.x * gradient.stride;
-    NASCENT_UNROLL
-    for (int p = 0; p < kStrip; ++p)
-      flow[p] = at.x + p < gradient.width ? from[p * gradient.stride] : 0;
-    NASCENT_UNROLL
-    for (int ky = 0; ky < K; ++ky) {
-      const int y = at.y * S + ky - K / 2;
-      if (y < 0 || y >= in.height) continue;
-      const float* row = row_of(in, at.image, y, channel);
-      NASCENT_UNROLL
-      for (int j = 0; j < kWindow; ++j) {
-        const int x = at.x * S + j - K / 2;
-        const float value = x >= 0 && x < in.width ? read(row[x * in.stride]) : 0;
-        NASCENT_UNROLL
-        for (int p = 0; p < kStrip; ++p) {
-          const int kx = j - p * S;
-          if (kx >= 0 && kx < K) sums[ky * K + kx] += value * flow[p];
-        }
-      }
-    }
   }
 };
 

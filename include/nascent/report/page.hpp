@@ -128,13 +128,16 @@ class PageWriter {
         add("after " + reached.name, reached.architecture);
     std::string text;
     if (summary().result) {
-      const std::string best = run_.course && run_.course->found
-                                   ? run_.course->found->architecture
-                                   : page_.trial(*summary().result).architecture;
+      const std::string& best = run_.course && run_.course->found
+                                    ? run_.course->found->architecture
+                                    : page_.trial(*summary().result).architecture;
       text += "<h2>" + std::string(ended() ? "Found" : "Best so far") + "</h2>\n";
-      const DrawnNetwork* network = run_.networks.find(best);
-      text += network ? "<div class=drawing>" + svg({{best, *network}}) + "</div>\n"
-                      : "<p>" + code(best) + "</p>\n";
+      if (const DrawnNetwork* network = run_.networks.find(best)) {
+        const std::vector<NetworkDrawing> drawing{{best, *network}};
+        text += "<div class=drawing>" + svg(drawing) + "</div>\n";
+      } else {
+        text += "<p>" + code(best) + "</p>\n";
+      }
     }
     if (drawings.empty()) return text;
     return text +
