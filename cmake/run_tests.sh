@@ -9,6 +9,14 @@ ctest --test-dir "$build" --output-on-failure --no-tests=error --output-junit "$
 status=$?
 [ -s "$report" ] || exit 1  # no test was there to run, or ctest did not start: it has said so
 
+# Why the skipped ones were: GoogleTest says it in the line after "Skipped", a script after "skipped: ".
+awk '
+  /^\t<testcase / { split($0, parts, "\""); name = parts[2]; skipped = 0 }
+  /^\t\t<skipped message="SKIP_/ { skipped = 1 }
+  skipped && /skipped: / { sub(/.*skipped: /, ""); sub(/<\/system-out>.*/, ""); print "skipped: " name ": " $0; skipped = 0 }
+  skipped && told { print "skipped: " name ": " $0; skipped = 0 }
+  { told = /: Skipped$/ }' "$report"
+
 # A test that asks to be skipped is skipped; one that could not start, for want of its program say, has failed.
 awk '
   /^\t<testcase / { tests++ }
