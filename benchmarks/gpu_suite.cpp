@@ -189,10 +189,12 @@ std::string page(const Json& report) {
 }
 
 int run(const Arguments& a) {
-  std::filesystem::create_directories(a.out);
+  const at::Device device = Device(a.device);
+  if (device.is_cpu())
+    throw std::invalid_argument("a GPU is measured here; choose cuda or cuda:NUMBER");
   const Dataset fashion = a.data_dir.empty() ? fashion_mnist() : fashion_mnist(a.data_dir);
   const ImageSet colour = noise(3, 12800);
-  const auto* properties = at::cuda::getDeviceProperties(at::Device(Device(a.device)).index());
+  const auto* properties = at::cuda::getDeviceProperties(device.index());
   Json report{{"gpu", std::string(properties->name)},
               {"memory_bytes", properties->totalGlobalMem},
               {"libtorch", TORCH_VERSION},
@@ -223,6 +225,7 @@ int run(const Arguments& a) {
   report["checks"] = {{"step", verdict(cuda::FastPart::step)},
                       {"chain", verdict(cuda::FastPart::chain)},
                       {"graph", verdict(cuda::FastPart::graph)}};
+  std::filesystem::create_directories(a.out);
   std::ofstream(std::filesystem::path(a.out) / "gpu_suite.json") << report.dump(2) << '\n';
   std::ofstream(std::filesystem::path(a.out) / "gpu_suite.md") << page(report);
   std::printf("%s", page(report).c_str());
