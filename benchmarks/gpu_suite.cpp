@@ -184,7 +184,8 @@ std::string page(const Json& report) {
     text += '\n';
   }
   return text + "\nChecks on this device: fast step " +
-         report["checks"]["step"].get<std::string>() + ", CUDA graph " +
+         report["checks"]["step"].get<std::string>() + ", chain of kernels " +
+         report["checks"]["chain"].get<std::string>() + ", CUDA graph " +
          report["checks"]["graph"].get<std::string>() + ".\n";
 }
 
