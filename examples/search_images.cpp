@@ -28,6 +28,7 @@
 #include <vector>
 
 #include "program.hpp"
+#include "search_images/finalists.hpp"
 
 namespace {
 
@@ -46,7 +47,7 @@ struct Arguments {
   PaperSearch search;
   HoldOutOptions split;
   PaperRecipe recipe;
-  int threads = 1, workers = 1, seeds = 1, final_epochs = 0;
+  int threads = 1, workers = 1, seeds = 1, baseline = 10, final_epochs = 0;
   double max_seconds = 0;
   bool paper_mode = false, search_only = false, json = false;
   std::vector<std::function<void()>> overrides;
@@ -70,6 +71,7 @@ void apply_setting(Arguments& arguments) {
   arguments.search.ranker = {.start = 2, .deeper = 1, .narrower = 1, .micro = 2};
   arguments.split.images = 1000;
   arguments.split.train_images = 1400;
+  arguments.baseline = 4;
   arguments.recipe.batch = 16;  // with 64, two epochs of so few images hardly move a network
   // Shifts and holes pay off in long trainings only; mirrored images stay.
   arguments.recipe.augmentation.pad = 0;
@@ -160,7 +162,14 @@ void declare(CLI::App& app, Arguments& a) {
   app.add_option("--learning-rate", a.recipe.optimiser.learning_rate, "before the cosine")
       ->group(kTraining);
   number("--threads", a.threads, "within one training; part of the protocol", kTraining);
-  number("--seeds", a.seeds, "final trainings of each network compared at the end", kTraining);
+  number("--seeds", a.seeds, "final trainings of the found network and those beside it", kTraining);
+  app.add_option_function<int>(
+         "--baseline",
+         [&a](int given) { a.overrides.push_back([&a, given] { a.baseline = given; }); },
+         "random networks of the same bounds that get the same final training (default: 10, demo "
+         "4)")
+      ->check(CLI::Range(0, 1'000'000))
+      ->group(kTraining);
   number("--final-epochs", a.final_epochs,
          "of a final training (default: the longest of the search)", kTraining);
 }
@@ -171,70 +180,6 @@ std::string new_run_directory(const Arguments& a) {
   std::strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S", std::localtime(&now));
   const std::string data = std::filesystem::path(a.data).filename().string();
   return "runs/" + data + "-" + a.setting + "-" + stamp;
-}
-
-/// A network that is trained again at the end, on equal terms with the others.
-struct Finalist {
-  std::string name;
-  Architecture architecture;
-  Judgement judgement;  // in the search
-  std::vector<FinalAccuracy> finals;
-};
-
-/// Trains every finalist afresh with each seed, several at once, and opens the test set.
-void train_finalists(std::vector<Finalist>& finalists, const Arguments& a,
-                     const SepConvSpace& space, const TorchEvaluator<>& evaluator,
-                     const StopOnInterrupt& interrupt) {
-  struct Watch : Monitor {
-    const StopOnInterrupt& interrupt;
-    explicit Watch(const StopOnInterrupt& i) : interrupt(i) {}
-    bool cancelled() override { return !interrupt.stop().empty(); }
-  };
-  const auto jobs = finalists.size() * static_cast<std::size_t>(a.seeds);
-  for (Finalist& finalist : finalists) finalist.finals.resize(static_cast<std::size_t>(a.seeds));
-  std::atomic<std::size_t> next = 0;
-  std::vector<std::exception_ptr> errors(jobs);
-  const auto work = [&] {
-    for (std::size_t job; (job = next++) < jobs;) {
-      Finalist& finalist = finalists[job % finalists.size()];
-      const std::size_t repeat = job / finalists.size();
-      Watch watch(interrupt);
-      try {
-        finalist.finals[repeat] = evaluator.final_accuracy(
-            {space.describe(finalist.architecture),
-             {.epochs = a.final_epochs},
-             stable_hash("final " + std::to_string(repeat), mix(a.run.seed))},
-            watch);
-        std::fprintf(stderr, "  %-8s %s: %.2f %% on the test set\n", finalist.name.c_str(),
-                     to_string(finalist.architecture).c_str(),
-                     finalist.finals[repeat].test.percent());
-      } catch (...) {
-        errors[job] = std::current_exception();
-      }
-    }
-  };
-  {
-    std::vector<std::jthread> workers;
-    const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
-    for (unsigned i = 0; i < std::min<std::size_t>(cores, jobs); ++i) workers.emplace_back(work);
-  }
-  for (const std::exception_ptr& error : errors)
-    if (error) std::rethrow_exception(error);
-}
-
-struct MeanAndDeviation {
-  double mean = 0, deviation = 0;
-};
-
-MeanAndDeviation statistics(const std::vector<FinalAccuracy>& finals,
-                            Accuracy FinalAccuracy::*which) {
-  const auto n = static_cast<double>(finals.size());
-  MeanAndDeviation result;
-  for (const FinalAccuracy& final : finals) result.mean += (final.*which).percent() / n;
-  for (const FinalAccuracy& final : finals)
-    result.deviation += std::pow((final.*which).percent() - result.mean, 2);
-  result.deviation = n > 1 ? std::sqrt(result.deviation / (n - 1)) : 0;
-  return result;
 }
 
 Json to_json(const Finalist& finalist, const SepConvSpace& space) {
@@ -344,8 +289,8 @@ class Run {
   int compare(const Found<SepConvSpace>& found, Baseline& baseline) {
     const auto& start = history_.entries.front();
     std::vector<Finalist> finalists{
-        {"found", found.architecture, found.judgement, {}},
-        {"start", start.trial.architecture(), Judgement(start.outcome), {}}};
+        {"found", found.architecture, found.judgement, a_.seeds},
+        {"start", start.trial.architecture(), Judgement(start.outcome), a_.seeds}};
     std::fprintf(stderr, "random search at equal cost, %lld epochs ...\n",
                  static_cast<long long>(found.cost.epochs));
     add_random(baseline, found.cost.epochs, finalists);
@@ -355,12 +300,35 @@ class Run {
         a_.final_epochs = std::max(a_.final_epochs, trial.fidelity.epochs);
     std::fprintf(stderr, "final training from scratch, %d epochs each ...\n", a_.final_epochs);
     try {
-      train_finalists(finalists, a_, a_.search.space, evaluator_, interrupt_);
+      train(finalists);
     } catch (const Cancelled&) {
       return report_best(found);
     }
     conclude(found, finalists);
     return 0;
+  }
+
+  /// The finalists and the baseline of random networks; each opens the test set.
+  void train(std::vector<Finalist>& finalists) {
+    struct Watch : Monitor {
+      const StopOnInterrupt& interrupt;
+      explicit Watch(const StopOnInterrupt& i) : interrupt(i) {}
+      bool cancelled() override { return !interrupt.stop().empty(); }
+    };
+    FinalTrainings kept(journal_.directory());
+    networks_ = RandomNetworks(a_.baseline, a_.search.space, a_.run.seed);
+    std::vector<Finalist*> all;
+    for (Finalist& finalist : finalists) all.push_back(&finalist);
+    for (Finalist& network : networks_.list()) all.push_back(&network);
+    FinalPhase phase(kept, a_.final_epochs, a_.run.seed,
+                     [&](const Architecture& architecture, int epochs, std::uint64_t seed) {
+                       Watch watch(interrupt_);
+                       return evaluator_.final_accuracy(
+                           {a_.search.space.describe(architecture), {.epochs = epochs}, seed},
+                           watch);
+                     });
+    phase.run(all);
+    document_["test_set_opened"] = kept.times_opened();
   }
 
   /// Called once all input is known to be good: only then is anything written.
@@ -397,7 +365,7 @@ class Run {
       const auto random = baseline.finish(epochs, interrupt_, workers());
       document_["random_cost"] = to_json(random.cost);
       random_summary_ = random.summary();
-      finalists.push_back({"random", random.architecture, random.judgement, {}});
+      finalists.push_back({"random", random.architecture, random.judgement, a_.seeds});
     } catch (const NothingJudged&) {
       random_summary_ = "these epochs pay for no candidate";
     }
@@ -428,7 +396,8 @@ class Run {
     for (const Finalist& finalist : finalists)
       document_[finalist.name] = to_json(finalist, a_.search.space);
     document_["final_epochs"] = a_.final_epochs;
-    document_["test_set_opened"] = evaluator_.data().test.times_opened();
+    if (!networks_.empty())
+      document_["baseline"] = networks_.to_json(a_.search.space, finalists.front());
     write_result();
     std::error_code ignored;  // of guesses that were given up: nobody goes on from them now
     std::filesystem::remove_all(journal_.directory() / "checkpoints", ignored);
@@ -452,18 +421,13 @@ class Run {
       const char* label = std::find_if(std::begin(labels), std::end(labels), [&](const auto& l) {
                             return finalist.name == l.first;
                           })->second;
-      const auto held = statistics(finalist.finals, &FinalAccuracy::held_out);
-      const auto test = statistics(finalist.finals, &FinalAccuracy::test);
-      const auto text = [](MeanAndDeviation m) {
-        char line[40];
-        std::snprintf(line, sizeof line, m.deviation > 0 ? "%.2f +- %.2f %%" : "%.2f %%", m.mean,
-                      m.deviation);
-        return std::string(line);
-      };
       std::printf("%-32s %11lld %8.2f %%  %-16s %s\n", label,
                   static_cast<long long>(a_.search.space.parameters(finalist.architecture)),
-                  finalist.judgement.accuracy.percent(), text(held).c_str(), text(test).c_str());
+                  finalist.judgement.accuracy.percent(),
+                  mean_text(finalist, &FinalAccuracy::held_out).c_str(),
+                  mean_text(finalist, &FinalAccuracy::test).c_str());
     }
+    print_baseline(finalists.front());
     std::printf(
         "\nfinal: trained from scratch for %d epochs%s on the %d training images; \"in search\" is "
         "after fewer epochs\nsearch: %s\nrandom search: %s\n",
@@ -471,6 +435,34 @@ class Run {
         evaluator_.data().train.size(), found.summary().c_str(), random_summary_.c_str());
     std::printf("run directory: %s (report.html, journal.jsonl, result.json)\n",
                 a_.run_dir.c_str());
+  }
+
+  /// Mean and, over several seeds, standard deviation.
+  static std::string mean_text(const Finalist& finalist, Accuracy FinalAccuracy::*which) {
+    const std::vector<double> values = percents(finalist.finals, which);
+    const Estimate mean = mean_of(values);
+    const double deviation = mean.error * std::sqrt(static_cast<double>(values.size()));
+    char line[40];
+    std::snprintf(line, sizeof line, values.size() > 1 ? "%.2f +- %.2f %%" : "%.2f %%", mean.value,
+                  deviation);
+    return line;
+  }
+
+  /// Random networks beside the found one, and its relative improvement (paper 4.1).
+  void print_baseline(const Finalist& found) const {
+    if (networks_.empty()) return;
+    const Spread held = networks_.spread(&FinalAccuracy::held_out);
+    const Spread test = networks_.spread(&FinalAccuracy::test);
+    const Estimate ours = mean_of(percents(found.finals, &FinalAccuracy::test));
+    const auto row = [&](const char* what, Estimate in_held_out, Estimate in_test) {
+      char label[40];
+      std::snprintf(label, sizeof label, "%s of %zu random networks", what, networks_.size());
+      std::printf("%-32s %11s %10s  %5.2f %%          %.2f %%, RI %+.2f\n", label, "", "",
+                  in_held_out.value, in_test.value, relative_improvement(ours, in_test).value);
+    };
+    row("mean", held.mean, test.mean);
+    row("median", held.median, test.median);
+    row("best", held.best, test.best);
   }
 
   void write_result() {
@@ -495,6 +487,7 @@ class Run {
   History<SepConvSpace> history_;
   StopOnInterrupt interrupt_;
   Json document_;
+  RandomNetworks networks_;
   std::string random_summary_;
 };
 

@@ -225,7 +225,7 @@ class Training {
   /// Opens the test set, once, for the last epoch and for the best by the held-out images.
   void conclude() {
     save_network(directory_ / "last.safetensors");
-    const ImageSet& test = data_.test.open();
+    const ImageSet& test = FinalEvaluation::look(data_.test);
     Json result{{"architecture", to_string(architecture_)},
                 {"parameters", network_.parameters()},
                 {"data", data_.name},

@@ -82,7 +82,8 @@ class SearchImages : public testing::Test {
 };
 
 TEST_F(SearchImages, EndsWithTheFoundNetworkBesideTheStartAndRandomSearchAtEqualCost) {
-  const Finished finished = run(std::string(kSmall) + " --json --seeds 2 --run-dir " + in("run"));
+  const Finished finished =
+      run(std::string(kSmall) + " --json --seeds 2 --baseline 3 --run-dir " + in("run"));
   ASSERT_EQ(finished.status, 0) << finished.err;
   const json result = json::parse(finished.out);
   EXPECT_EQ(result, json::parse(read(folder_ / "run/result.json")));
@@ -96,8 +97,33 @@ TEST_F(SearchImages, EndsWithTheFoundNetworkBesideTheStartAndRandomSearchAtEqual
     EXPECT_EQ(result[name]["final_test"].size(), 2U);
     EXPECT_EQ(result[name]["final_held_out"].size(), 2U);
   }
-  EXPECT_EQ(result["test_set_opened"], 6);  // three networks, two seeds, once each
+  EXPECT_EQ(result["test_set_opened"], 9);  // three networks with two seeds, three with one
+  const json& baseline = result["baseline"];
+  ASSERT_EQ(baseline["networks"].size(), 3U);
+  ASSERT_EQ(baseline["final_test"].size(), 3U);
+  double random = 0, found = 0;
+  for (const json& accuracy : baseline["final_test"]) random += accuracy.get<double>() / 3;
+  for (const json& accuracy : result["found"]["final_test"]) found += accuracy.get<double>() / 2;
+  EXPECT_NEAR(baseline["ri_test"]["mean"]["value"], 100 * (found - random) / random, 1e-9);
+  EXPECT_NE(read(folder_ / "run/report.html").find("mean of 3 random networks, trained alike"),
+            std::string::npos);
   EXPECT_EQ(journal(folder_ / "run").size(), result["cost"]["trials"].get<std::size_t>() + 1);
+}
+
+TEST_F(SearchImages, TrainsNoNetworkTwiceToItsEndAndCountsEveryLookAtTheTestSet) {
+  const std::string small = std::string(kSmall) + " --json --run-dir " + in("run");
+  ASSERT_EQ(run(small + " --baseline 1").status, 0);
+  const json first = json::parse(read(folder_ / "out"));
+  EXPECT_EQ(first["test_set_opened"], 4);
+  const std::string record = read(folder_ / "run/finals.jsonl");
+  EXPECT_EQ(std::count(record.begin(), record.end(), '\n'), 4);
+  const Finished more = run(small + " --baseline 2");
+  ASSERT_EQ(more.status, 0) << more.err;
+  const json second = json::parse(more.out);
+  EXPECT_EQ(second["test_set_opened"], 5);
+  EXPECT_EQ(second["found"], first["found"]);
+  EXPECT_EQ(second["baseline"]["final_test"][0], first["baseline"]["final_test"][0]);
+  EXPECT_EQ(read(folder_ / "run/finals.jsonl").substr(0, record.size()), record);
 }
 
 TEST_F(SearchImages, GoesOnInItsRunDirectoryToTheResultOfAnUninterruptedRun) {

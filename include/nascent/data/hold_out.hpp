@@ -22,14 +22,25 @@
 
 namespace nascent {
 
-/// Test images behind a seal: whoever looks at them is counted, across all copies.
+class FinalEvaluation;
+class PaperMode;
+
+/// Leave to look at test images. Only a final evaluation, and a search that says that it is guided
+/// by them, can make one.
+class TestSetKey {
+  friend FinalEvaluation;
+  friend PaperMode;
+  TestSetKey() = default;
+};
+
+/// Test images behind a seal: every look at them is counted, across all copies.
 class SealedImages {
  public:
   /// Seals the images.
   explicit SealedImages(ImageSet images) : content_(std::make_shared<Content>(std::move(images))) {}
 
-  /// For the final evaluation only.
-  const ImageSet& open() const {
+  /// The images, by `FinalEvaluation::look` or `PaperMode::look`.
+  const ImageSet& open(const TestSetKey&) const {
     ++content_->opened;
     return content_->images;
   }
@@ -48,6 +59,21 @@ class SealedImages {
     std::atomic<int> opened = 0;
   };
   std::shared_ptr<Content> content_;
+};
+
+/// Looks at the test images once a training has ended: the only honest use of them.
+class FinalEvaluation {
+ public:
+  /// Counts as one look.
+  static const ImageSet& look(const SealedImages& test) { return test.open(TestSetKey()); }
+};
+
+/// Looks at the test images while a search is under way, as the paper's authors did. Whoever does
+/// so stamps every result (an evaluator's `caveat`).
+class PaperMode {
+ public:
+  /// Counts as one look.
+  static const ImageSet& look(const SealedImages& test) { return test.open(TestSetKey()); }
 };
 
 /// A data set parted for a search; made by `Dataset::hold_out`.

@@ -21,6 +21,7 @@
 #include "nascent/data/data_error.hpp"
 #include "nascent/data/hold_out.hpp"
 #include "nascent/data/subset.hpp"
+#include "nascent/evaluator/final_accuracy.hpp"
 #include "nascent/meta/type_name.hpp"
 #include "nascent/search/evaluator_policy.hpp"
 #include "nascent/search/options.hpp"
@@ -53,11 +54,6 @@ struct TorchOptions {
                             << 20;  ///< memory for trainings that others go on from
   bool latency = false;  ///< times each network: metric "latency_ms", of one image on one CPU core
   Precision precision = Precision::tf32;  ///< of a GPU's products; part of the protocol there
-};
-
-/// Of a network trained from scratch, after its last epoch.
-struct FinalAccuracy {
-  Accuracy held_out, test;  ///< right answers of all images
 };
 
 namespace detail {
@@ -140,7 +136,7 @@ class TorchEvaluator {
     return with_network(trial, [&](Network& network) -> FinalAccuracy {
       trainer_.train(network, data().train, trial.fidelity.epochs, trial.seed, monitor);
       return {trainer_.evaluate(network, data().held_out),
-              trainer_.evaluate(network, data().test.open())};
+              trainer_.evaluate(network, FinalEvaluation::look(data().test))};
     });
   }
 
@@ -300,7 +296,7 @@ class TorchEvaluator {
              CandidateCheckpoint& checkpoint, Monitor& monitor) const {
     const int epochs = trial.fidelity.epochs;
     const auto part = share(trial.fidelity);
-    const ImageSet& signal = options_.paper_mode ? data().test.open() : data().held_out;
+    const ImageSet& signal = options_.paper_mode ? PaperMode::look(data().test) : data().held_out;
     trainer_.go_on(network, course, part ? *part : data().train, signal,
                    {epochs, trial.fidelity.scheduled()}, trial.seed, monitor, [&] {
                      if (course.state.epoch < epochs && checkpoint.due())

@@ -29,6 +29,31 @@ inline std::vector<double> finals_of(const nlohmann::ordered_json& result, const
   return values;
 }
 
+/// Against networks drawn at random and trained alike.
+inline std::string random_rows(const std::string& what, Estimate ours,
+                               const std::vector<double>& theirs) {
+  if (theirs.empty()) return "";
+  const Spread spread = spread_of(theirs);
+  const std::string n = std::to_string(theirs.size()) + " random networks, trained alike";
+  return improvement_row(what, ours, "mean of " + n, spread.mean) +
+         improvement_row(what, ours, "median of " + n, spread.median) +
+         improvement_row(what, ours, "best of " + n, spread.best);
+}
+
+/// Seed noise of the network found beside the gain that the search asked of a candidate.
+inline std::string noise_note(const RunFiles& run) {
+  const auto finals = finals_of(run.result, "found", "final_held_out");
+  const std::string asked = run.journal.header.contains("options")
+                                ? field_text(run.journal.header.at("options"), "strategy.grow.gain")
+                                : "";
+  if (finals.size() < 2 || asked.empty()) return "";
+  const double noise = mean_of(finals).error * std::sqrt(static_cast<double>(finals.size()));
+  return "<p id=noise>Trained again with " + std::to_string(finals.size()) +
+         " seeds, the network found varies by " + fixed(noise, 2) +
+         " points (standard deviation, held-out images); Grow accepts a candidate that gains " +
+         asked + " points.</p>\n";
+}
+
 inline std::string final_rows(const nlohmann::ordered_json& result) {
   std::string rows;
   for (const char* which : {"final_held_out", "final_test"}) {
@@ -38,10 +63,11 @@ inline std::string final_rows(const nlohmann::ordered_json& result) {
     const std::pair<const char*, const char*> others[] = {
         {"random", "best network of random search, trained alike"},
         {"start", "starting network, trained alike"}};
+    const std::string what = "network found, trained from scratch; " + where;
     for (const auto& [name, than] : others)
       if (const auto theirs = finals_of(result, name, which); !theirs.empty())
-        rows += improvement_row("network found, trained from scratch; " + where, mean_of(found),
-                                than, mean_of(theirs));
+        rows += improvement_row(what, mean_of(found), than, mean_of(theirs));
+    rows += random_rows(what, mean_of(found), finals_of(result, "baseline", which));
   }
   return rows;
 }
@@ -68,7 +94,7 @@ inline std::string baseline_section(const RunFiles& run, const RunSummary& summa
          "standard "
          "error, where it is known.</p>\n<div class=wide><table id=baseline><thead><tr><th>a<th "
          "class=n>accuracy, %<th>b<th class=n>accuracy, %<th class=n>RI, %</thead><tbody>\n" +
-         rows + "</tbody></table></div>\n";
+         rows + "</tbody></table></div>\n" + noise_note(run);
 }
 
 }  // namespace nascent::detail

@@ -81,11 +81,29 @@ inline Estimate mean_of(const std::vector<double>& values) {
   return mean;
 }
 
+/// What a sample of networks reached, %; the error of the best one is not known from them.
+struct Spread {
+  Estimate mean, median, best;  ///< of their accuracies, %
+};
+
+/// Of independent values; nothing is known of none.
+inline Spread spread_of(std::vector<double> values) {
+  Spread spread;
+  if (values.empty()) return spread;
+  spread.mean = mean_of(values);
+  std::sort(values.begin(), values.end());
+  const std::size_t middle = values.size() / 2;
+  spread.median.value =
+      values.size() % 2 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+  spread.median.error = 1.2533 * spread.mean.error;  // sqrt(pi / 2), for normal values
+  spread.best.value = values.back();
+  return spread;
+}
+
 /// Random search as far as the search's cost pays for it.
-struct BaselineSummary {
+struct BaselineSummary : Spread {
   int networks = 0;              ///< that succeeded
   std::int64_t cost = 0;         ///< not above the search's
-  Estimate mean, median, best;   ///< of their accuracies, %
   std::vector<BestSoFar> curve;  ///< its steps
 };
 
@@ -151,13 +169,8 @@ inline BaselineSummary baseline_of(const std::vector<TrialRecord>& trials, Measu
   summary.networks = static_cast<int>(values.size());
   summary.curve = anytime(trials, measure, epochs, summary.cost);
   if (values.empty()) return summary;
-  summary.mean = mean_of(values);
+  static_cast<Spread&>(summary) = spread_of(std::move(values));
   summary.best = estimate_of(best);
-  std::sort(values.begin(), values.end());
-  const std::size_t middle = values.size() / 2;
-  summary.median.value =
-      values.size() % 2 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-  summary.median.error = 1.2533 * summary.mean.error;  // sqrt(pi / 2), for normal values
   return summary;
 }
 
