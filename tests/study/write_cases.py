@@ -88,7 +88,8 @@ def main(path):
             x = rng.integers(0, values, size).astype(float)
             y = np.round(x * rng.uniform(-1, 1) + rng.integers(0, values, size))
             difference = x - y
-            if min(len(set(x)), len(set(y)), len(set(difference)), sum(difference != 0)) < 2:
+            pairs = sum(difference != 0)
+            if min(len(set(x)), len(set(y)), len(set(difference)), pairs) < 2 or 12 < pairs <= 50:
                 continue
             low, high = bootstrap(x, y, lambda a, b: stats.spearmanr(a, b).statistic)
             t = stats.ttest_rel(x, y)

@@ -6,6 +6,7 @@
 #include "../support/support.hpp"
 #include "nascent/search/executor/threads.hpp"
 #include "nascent/testing/landscape.hpp"
+#include "nascent/tournament/runs_in.hpp"
 
 namespace nascent {
 namespace {
@@ -243,6 +244,53 @@ TEST(Compare, FinalAccuracyMeasuresWhatWasFoundOncePerIncumbent) {
   EXPECT_EQ(run.architecture, to_string(found.architecture));
   EXPECT_EQ(asked.back(), run.architecture);
   EXPECT_EQ(std::adjacent_find(asked.begin(), asked.end()), asked.end());
+}
+
+struct Trainer : Examiner {
+  static constexpr bool trains_for_final_accuracy = true;
+};
+
+TEST(Compare, AFinalAccuracyThatIsATrainingIsMeasuredAtTheBudgetsAlone) {
+  std::vector<std::string> every, at_budgets;
+  Examiner examiner;
+  examiner.asked = &every;
+  Trainer trainer;
+  trainer.asked = &at_budgets;
+  const std::tuple entrants{Entrant{"it", Greedy()}, Entrant{"other", Random({.trials = 80})}};
+  const Budgets budgets = Budgets::epochs({100, 600, 100'000});
+  const auto all = compare(entrants, examiner, budgets, 3);
+  const auto few = compare(entrants, trainer, budgets, 3);
+  EXPECT_GT(every.size(), 2 * at_budgets.size());
+  for (const std::size_t i : {0, 1})
+    for (const std::int64_t budget : budgets.amounts())
+      EXPECT_THAT(few.contenders[i].values(budget),
+                  ::testing::Pointwise(::testing::NanSensitiveDoubleEq(),
+                                       all.contenders[i].values(budget)));
+}
+
+TEST(Compare, RunsInADirectoryGoOn) {
+  struct Counting : Noisy {
+    int* evaluated;
+    Outcome evaluate(const Trial<Architecture>& trial) const {
+      ++*evaluated;
+      return Noisy::evaluate(trial);
+    }
+  };
+  const Scratch scratch;
+  int evaluated = 0;
+  Counting evaluator;
+  evaluator.evaluated = &evaluated;
+  const std::tuple entrants{Entrant{"first one", Random({.trials = 9})},
+                            Entrant{"second", Random({.trials = 5})}};
+  const auto run = [&] {
+    return compare(entrants, evaluator, Budgets::trials({20}), 2, RunsIn(scratch / "runs"));
+  };
+  const auto first = run();
+  EXPECT_EQ(evaluated, 28);
+  EXPECT_TRUE(std::filesystem::exists(scratch / "runs/first-one/2/journal.jsonl"));
+  const auto again = run();
+  EXPECT_EQ(evaluated, 28);
+  EXPECT_EQ(first.contenders[0].values(20), again.contenders[0].values(20));
 }
 
 TEST(Compare, ARunWithoutAResultIsMissingAndNotZero) {

@@ -21,8 +21,16 @@ struct Grow {
 
   template <MacroMicroSpace Space>
   Task<Judged<Space>> operator()(Space space, Judge<Space> judge) const {
-    Judged<Space> best = co_await judge(space.start(), Move::start);
-    judge.incumbent(best);
+    Judged<Space> start = co_await judge(space.start(), Move::start);
+    judge.incumbent(start);
+    Judged<Space> best = co_await (*this)(space, judge, start);
+    co_return best;
+  }
+
+  /// From a network that was judged before, for strategies that order the phases otherwise.
+  template <MacroMicroSpace Space>
+  Task<Judged<Space>> operator()(Space space, Judge<Space> judge, Judged<Space> start) const {
+    Judged<Space> best = start;
     auto grown = best.architecture;
     for (int failures = 0; failures < patience && space.can_deepen(grown) && !ended(best);) {
       grown = space.deeper(grown);

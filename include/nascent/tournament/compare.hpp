@@ -44,6 +44,16 @@ consteval bool explain_compared() {
   return true;
 }
 
+/// What one run is given: an extra that makes one for each run is asked, any other is given as it
+/// is.
+template <class Extra>
+decltype(auto) extra_of_run(Extra& extra, const std::string& name, std::uint64_t seed) {
+  if constexpr (requires { extra.of_run(name, seed); })
+    return extra.of_run(name, seed);
+  else
+    return static_cast<Extra&>(extra);
+}
+
 template <class Strategy, class Ranker, class Space, class Evaluator, class... Extras>
 Contender contend(const std::string& name, const Search<Strategy, Ranker, Space>& search,
                   Evaluator& evaluator, const Budgets& budgets, const Seeds& seeds,
@@ -52,7 +62,8 @@ Contender contend(const std::string& name, const Search<Strategy, Ranker, Space>
   for (const std::uint64_t seed : seeds.list()) {
     RunRecord<Space> record;
     try {
-      search.run(evaluator, options_for(budgets, seed), record, extras...);
+      search.run(evaluator, options_for(budgets, seed), record,
+                 extra_of_run(extras, name, seed)...);
     } catch (const NothingJudged&) {
       // The budget is too small for one judgement: a run without a result.
     }
@@ -136,6 +147,11 @@ inline void require_names(const std::vector<std::string>& names) {
 /// rankers that give other epochs (for those that measure a proxy it is the proxy), and it may fall
 /// where a strategy measures its incumbent afresh with fewer of them (the baseline of
 /// GreedyMacroMicro).
+///
+/// An evaluator whose final accuracy is a training says `static constexpr bool
+/// trains_for_final_accuracy = true`: then only what is the result at one of the budgets is
+/// measured, and anytime curves have no steps between.
+/// With `RunsIn(directory)` among the extras every run has a journal of its own, and goes on.
 ///
 /// The same seed pairs runs: equal trials of two searches then have equal seeds. `extras` are
 /// callbacks and at most one executor, given to every run; results do not depend on the executor.

@@ -34,6 +34,14 @@ concept knows_final_accuracy = requires(Evaluator& evaluator, const Architecture
   { evaluator.final_accuracy(architecture) } -> std::same_as<Accuracy>;
 };
 
+template <class Evaluator>
+consteval bool trains_for_final_accuracy() {
+  if constexpr (requires { Evaluator::trains_for_final_accuracy; })
+    return Evaluator::trains_for_final_accuracy;
+  else
+    return false;
+}
+
 inline SearchOptions options_for(const Budgets& budgets, std::uint64_t seed) {
   SearchOptions options{.seed = seed};
   switch (budgets.unit()) {
@@ -58,7 +66,7 @@ class Retelling {
   Retelling(const Search<Strategy, Ranker, Space>& search, Evaluator& evaluator,
             const Budgets& budgets, std::uint64_t seed)
       : evaluator_(evaluator),
-        unit_(budgets.unit()),
+        budgets_(budgets),
         budget_(options_for(budgets, seed)),
         trajectory_(search.strategy, search.ranker, fitted(search.space, evaluator), seed) {
     run_.seed = seed;
@@ -68,12 +76,15 @@ class Retelling {
     trajectory_.start();
     for (const auto& [trial, outcome] : record.history.entries) {
       // A trial that ends before its epochs are over costs less than it had to be paid for.
+      const std::int64_t before = needed_;
       needed_ = (std::max)(needed_, needed_for(trial.fidelity, outcome.repeated()));
+      if (kAtBudgets && ends_between(before, needed_)) note(before);
       charged_ += outcome.ok() ? outcome.epochs : trial.fidelity.epochs_to_train();
       budget_.charge(trial.fidelity, outcome);
       trajectory_.tell(outcome);
-      note();
+      if (!kAtBudgets) note(needed_);
     }
+    if (kAtBudgets) note(needed_);
     run_.cost = budget_.cost();
     run_.finished = trajectory_.finished();
     if (best_) run_.architecture = to_string(best_->architecture);
@@ -89,7 +100,7 @@ class Retelling {
   /// The least budget that comes to the next trial, by the rules of `Budget`.
   std::int64_t needed_for(const Fidelity& fidelity, bool repeats) const {
     const Cost& cost = budget_.cost();
-    switch (unit_) {
+    switch (budgets_.unit()) {
       case Budgets::Unit::trials:
         return cost.trials + 1;
       case Budgets::Unit::evaluations:
@@ -100,16 +111,23 @@ class Retelling {
     return 0;
   }
 
-  void note() {
+  /// What can be paid for `from`, and not what needs `to`.
+  bool ends_between(std::int64_t from, std::int64_t to) const {
+    return std::ranges::any_of(budgets_.amounts(),
+                               [&](std::int64_t end) { return from <= end && end < to; });
+  }
+
+  /// The result from a budget of `needed` on.
+  void note(std::int64_t needed) {
     const std::optional<Judged<Space>> best = trajectory_.best();
     if (!best || best->failed()) return;
     const double value = measure(*best);
     best_ = best;
     if (!run_.steps.empty() && run_.steps.back().value == value) return;
-    if (!run_.steps.empty() && run_.steps.back().at == needed_)
+    if (!run_.steps.empty() && run_.steps.back().at == needed)
       run_.steps.back().value = value;
     else
-      run_.steps.push_back({needed_, value});
+      run_.steps.push_back({needed, value});
   }
 
   double measure(const Judged<Space>& best) {
@@ -123,8 +141,12 @@ class Retelling {
     }
   }
 
+  static constexpr bool kAtBudgets =
+      knows_final_accuracy<Evaluator, typename Space::Architecture> &&
+      trains_for_final_accuracy<Evaluator>();
+
   Evaluator& evaluator_;
-  Budgets::Unit unit_;
+  Budgets budgets_;
   Budget budget_;
   std::int64_t charged_ = 0, needed_ = 0;
   Trajectory<Strategy, Ranker, Space> trajectory_;

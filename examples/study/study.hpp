@@ -1,0 +1,128 @@
+// What the studies share: the data, the bounds, the recipe, and how trainings are run so that a
+// study that was interrupted goes on.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <nascent/data/open_dataset.hpp>
+#include <nascent/nascent.hpp>
+#include <nascent/study/agreement.hpp>
+#include <nascent/train/allocator.hpp>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "../program.hpp"
+
+namespace study {
+
+using Json = nlohmann::ordered_json;
+
+/// Options of every study.
+struct Arguments {
+  std::string data = "fashion-mnist", data_dir, device = "auto", run_dir;
+  nascent::SepConvSpace space;
+  nascent::HoldOutOptions split;
+  nascent::PaperRecipe recipe;
+  int threads = 1, workers = 1;
+  std::uint64_t seed = 1;
+  bool json = false;
+};
+
+inline void declare(CLI::App& app, Arguments& a) {
+  const auto positive = CLI::Range(1, 1'000'000'000);
+  app.add_option("--data", a.data, nascent::kDatasetNames)->capture_default_str();
+  app.add_option("--data-dir", a.data_dir, "where the files of a named data set are");
+  app.add_option("--train-images", a.split.train_images, "fewer images to train on")
+      ->check(positive);
+  app.add_option("--held-out-images", a.split.images, "images that measure, instead of a tenth")
+      ->check(positive);
+  app.add_option("--run-dir", a.run_dir, "journals and CSV files; an earlier run there goes on")
+      ->required();
+  app.add_option("--seed", a.seed, "of networks, weights and batches")->capture_default_str();
+  app.add_option("--batch", a.recipe.batch, "images a step")
+      ->check(positive)
+      ->capture_default_str();
+  app.add_option("--threads", a.threads, "within one training; part of the protocol")
+      ->check(positive)
+      ->capture_default_str();
+  app.add_option("--workers", a.workers, "trainings side by side")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  app.add_option("--device", a.device, "auto, cpu, cuda or cuda:NUMBER")->capture_default_str();
+  app.add_option("--depth-min", a.space.depth.min, "smallest depth, layers")->capture_default_str();
+  app.add_option("--depth-max", a.space.depth.max, "largest depth, layers")->capture_default_str();
+  app.add_option("--width-min", a.space.width.min, "smallest width, channels")
+      ->capture_default_str();
+  app.add_option("--width-max", a.space.width.max, "largest width, channels")
+      ->capture_default_str();
+  app.add_flag("--json", a.json, "one JSON document on standard output");
+}
+
+/// The data set, its images parted. What is known of its content is in `content`.
+inline nascent::HoldOut parted(const Arguments& a, Json& document) {
+  const nascent::Dataset data = nascent::open_dataset(a.data, a.data_dir);
+  document = {{"data", data.name}, {"data_checksums", data.check_content().words}};
+  return data.hold_out(a.split);
+}
+
+inline nascent::TorchEvaluator<> evaluator(const Arguments& a, nascent::HoldOut data) {
+  return nascent::TorchEvaluator<>(
+      std::move(data), {.recipe = a.recipe,
+                        .device = nascent::Device(a.device),
+                        .threads = a.threads,
+                        .checkpoints = std::filesystem::path(a.run_dir) / "checkpoints"});
+}
+
+/// What every result of a study carries.
+inline void describe(Json& document, const Arguments& a, const nascent::TorchEvaluator<>& torch) {
+  document["train_images"] = torch.data().train.size();
+  document["held_out_images"] = torch.data().held_out.size();
+  document["machine"] = torch.machine();
+  document["seed"] = a.seed;
+  document["batch"] = a.recipe.batch;
+  document["depth"] = {a.space.depth.min, a.space.depth.max};
+  document["width"] = {a.space.width.min, a.space.width.max};
+}
+
+/// Callback: a line on standard error for each training.
+struct Lines {
+  int of = 0, done = 0;
+
+  void on_outcome(const auto& trial, const nascent::Outcome& outcome) {
+    const std::string count = of > 0 ? " of " + std::to_string(of) : "";
+    std::fprintf(stderr, "%d%s: %s, %d epochs: %s\n", ++done, count.c_str(),
+                 to_string(trial.architecture()).c_str(), trial.fidelity.epochs,
+                 outcome.ok() ? (nascent::fixed(outcome.accuracy.percent(), 2) + " %").c_str()
+                              : outcome.failure.c_str());
+  }
+};
+
+/// Workers that a study asked for.
+inline auto workers(const Arguments& a) {
+  using Any = nascent::AnyExecutor<nascent::SepConvSpace, nascent::TorchEvaluator<>>;
+  return a.workers > 1 ? Any(nascent::Threads(a.workers)) : Any(nascent::Inline());
+}
+
+/// Writes a file of the study, or says that it cannot.
+inline void write(const Arguments& a, const char* name, const std::string& text) {
+  nascent::detail::write_whole(std::filesystem::path(a.run_dir) / name, text);
+}
+
+/// "0.812 [0.701, 0.874]"
+inline std::string with_interval(double value, nascent::Interval interval) {
+  return nascent::fixed(value, 3) + " [" + nascent::fixed(interval.low, 3) + ", " +
+         nascent::fixed(interval.high, 3) + "]";
+}
+
+inline Json to_json(const nascent::Agreement& agreement) {
+  return {
+      {"spearman", agreement.spearman},
+      {"spearman_interval", {agreement.spearman_interval.low, agreement.spearman_interval.high}},
+      {"kendall", agreement.kendall},
+      {"kendall_interval", {agreement.kendall_interval.low, agreement.kendall_interval.high}}};
+}
+
+}  // namespace study
