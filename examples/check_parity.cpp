@@ -122,11 +122,13 @@ int count(const FixtureJson& expected, const std::string& quantity) {
 /// Nascent's own training, from one start of a fixture, compared as it goes.
 class Repetition {
  public:
-  Repetition(const Fixture& fixture, const std::string& start, MemoryLayout layout)
+  Repetition(const Fixture& fixture, const std::string& start, MemoryLayout layout,
+             at::Device device)
       : fixture_(fixture),
         expected_(fixture, start),
         weights_(read_tensors(fixture.directory / ("weights" + start + ".safetensors"))),
-        network_(fixture.description, 0, at::kCPU, layout) {
+        network_(fixture.description, 0, device, layout) {
+    network_.compute_in(Precision::fp32);
     load_tensors(weights_, named_tensors(fixture.description, network_));
   }
 
@@ -157,8 +159,9 @@ class Repetition {
     const FixtureJson& expected = expected_.steps[std::size_t(step)];
     const double rate = trainer.recipe().learning_rate_at(
         {epoch, arch.epochs, step_of_epoch, arch.steps_per_epoch});
-    const at::Tensor y = fixture_.y[step];
-    const auto done = trainer.learn(network_, state, {fixture_.x[step], y}, rate);
+    const at::Tensor y = fixture_.y[step].to(network_.device());
+    const at::Tensor x = fixture_.x[step].to(network_.device());
+    const auto done = trainer.learn(network_, state, {x, y}, rate);
     ++steps_learned_;
     strict.within("learning rate", rate, expected.number("lr"), 1e-15);
     compare("loss", done.loss.item<double>(), expected, "loss", step, 1e-3);
@@ -171,7 +174,7 @@ class Repetition {
   void evaluate(int epoch) {
     const at::NoGradGuard guard;
     const FixtureJson& expected = expected_.epochs[std::size_t(epoch)];
-    last_ = network_.forward(fixture_.eval_x, false);
+    last_ = network_.forward(fixture_.eval_x.to(network_.device()), false).cpu();
     compare("loss, evaluation", at::cross_entropy_loss(last_, fixture_.eval_y).item<double>(),
             expected, "eval_loss");
     strict.count("right answers, evaluation", correct(last_, fixture_.eval_y),
@@ -194,7 +197,7 @@ class Repetition {
     std::map<std::string, at::Tensor> named;
     double parameters = 0, all = 0;
     for (const NamedTensor& tensor : named_tensors(fixture_.description, network_)) {
-      named[tensor.name] = tensor.values.to(at::kDouble).flatten();
+      named[tensor.name] = tensor.values.cpu().to(at::kDouble).flatten();
       const auto sum = named[tensor.name].sum().item<double>();
       all += sum;
       if (!is_statistic(tensor.name)) parameters += sum;
@@ -284,7 +287,8 @@ struct Report {
   }
 };
 
-void check(const Directory& directory, MemoryLayout layout, bool print, Report& report) {
+void check(const Directory& directory, MemoryLayout layout, at::Device device, bool print,
+           Report& report) {
   const auto show = [&](const std::string& name, const Comparison& comparison) {
     if (!print) return;
     std::printf("%s\n", name.c_str());
@@ -306,7 +310,7 @@ void check(const Directory& directory, MemoryLayout layout, bool print, Report& 
       if (start.empty()) throw DataError(directory.string() + " has no expected.json; restore it");
       continue;
     }
-    Repetition repetition(fixture, start, layout);
+    Repetition repetition(fixture, start, layout, device);
     repetition.run();
     show(name + start, repetition.strict);
     if (layout == MemoryLayout::nchw) {
@@ -326,18 +330,21 @@ void check(const Directory& directory, MemoryLayout layout, bool print, Report& 
 int main(int argc, char** argv) {
   CLI::App app{"Repeats recorded trainings and compares every number."};
   std::vector<std::string> directories;
-  std::string layout = "nchw";
+  std::string layout = "nchw", device = "cpu";
   bool json = false;
   app.add_option("directories", directories, "fixture directories")->required();
   app.add_option("--layout", layout, "of activations: nchw, or nhwc, the fast path")
       ->check(CLI::IsMember({"nchw", "nhwc"}))
       ->capture_default_str();
+  app.add_option("--device", device, "auto, cpu, cuda or cuda:NUMBER")->capture_default_str();
   app.add_flag("--json", json, "one JSON document on standard output");
   return run_program(app, argc, argv, [&] {
     const IntraOpThreads threads(1);
     Report report;
+    const Device where(device);
     for (const std::string& directory : directories)
-      check(directory, layout == "nchw" ? MemoryLayout::nchw : MemoryLayout::nhwc, !json, report);
+      check(directory, layout == "nchw" ? MemoryLayout::nchw : MemoryLayout::nhwc, where, !json,
+            report);
     if (json)
       std::printf("%s\n", Json{{"layout", layout}, {"fixtures", report.json}}.dump(2).c_str());
     else

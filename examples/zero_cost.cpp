@@ -18,6 +18,7 @@
 #include <nascent/evaluator/read_table.hpp>
 #include <nascent/report/rank_correlation.hpp>
 #include <nascent/space/nas_bench_201_space.hpp>
+#include <nascent/train/device.hpp>
 #include <nascent/train/intra_op_threads.hpp>
 #include <nascent/train/zero_cost.hpp>
 #include <nlohmann/json.hpp>
@@ -47,7 +48,7 @@ constexpr Proxy kProxies[] = {
 };
 
 struct Arguments {
-  std::string space = "nasbench201", table, data;
+  std::string space = "nasbench201", table, data, device = "auto";
   NasBench201Space skeleton;
   std::vector<std::string> proxies;
   int cells = 60, batch = 64, threads = 1;
@@ -141,8 +142,8 @@ Json run(const Arguments& a) {
   space.check();
   const std::vector<Listed> cells = draw(listed_in(read_table(a.table), space), a.cells, a.seed);
   const Dataset data = cifar10(a.data, 1);
-  const ImageBatch batch =
-      evaluation_batch(data.train, Normalizer(data.mean, data.deviation), 0, a.batch, at::kCPU);
+  const ImageBatch batch = evaluation_batch(data.train, Normalizer(data.mean, data.deviation), 0,
+                                            a.batch, Device(a.device));
   const IntraOpThreads threads(a.threads);
   Json document{
       {"space", a.space},      {"channels", space.channels}, {"cells_a_stage", space.cells},
@@ -213,6 +214,7 @@ int main(int argc, char** argv) {
   app.add_option("--threads", a.threads, "within one operation")
       ->check(positive)
       ->capture_default_str();
+  app.add_option("--device", a.device, "auto, cpu, cuda or cuda:NUMBER")->capture_default_str();
   app.add_flag("--json", a.json, "one JSON document on standard output");
   return run_program(app, argc, argv, [&] {
     const Json document = run(a);
