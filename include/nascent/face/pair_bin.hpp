@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -145,15 +146,12 @@ class PairUnpickler {
     }
   }
 
-  void remember(std::uint64_t place) {
-    if (place > memo_.size()) fail("the memory has a gap");
-    if (place == memo_.size()) memo_.emplace_back();
-    memo_[static_cast<std::size_t>(place)] = top();
-  }
+  void remember(std::uint64_t place) { memo_[place] = top(); }
 
   void recall(std::uint64_t place) {
-    if (place >= memo_.size()) fail("nothing is remembered under this number");
-    stack_.push_back(memo_[static_cast<std::size_t>(place)]);
+    const auto found = memo_.find(place);
+    if (found == memo_.end()) fail("nothing is remembered under this number");
+    stack_.push_back(found->second);
   }
 
   void name_function(std::string_view module, std::string_view function) {
@@ -165,12 +163,14 @@ class PairUnpickler {
 
   /// _codecs.encode(text, "latin1"): bytes, each written as the character of its number.
   void call() {
-    const Value arguments = values_[pop()], function = values_[pop()];
+    const Value &arguments = values_[pop()], &function = values_[pop()];
     if (function.kind != Kind::encode || arguments.kind != Kind::tuple ||
         arguments.items.size() != 2 || text_of(arguments.items[1]) != "latin1")
       fail("it calls something");
     std::vector<std::uint8_t> bytes;
     const std::string_view text = text_of(arguments.items[0]);
+    encoded_ += text.size();  // each text is encoded once
+    if (encoded_ > file_.size()) fail("it encodes more than it holds");
     for (std::size_t i = 0; i < text.size(); ++i) {
       const auto c = static_cast<std::uint8_t>(text[i]);
       if (c < 0x80) {
@@ -274,9 +274,10 @@ class PairUnpickler {
 
   std::span<const std::uint8_t> file_;
   const std::string& name_;
-  std::size_t at_ = 0, instruction_ = 0;
+  std::size_t at_ = 0, instruction_ = 0, encoded_ = 0;
   std::vector<Value> values_;
-  std::vector<std::size_t> stack_, memo_;
+  std::vector<std::size_t> stack_;
+  std::map<std::uint64_t, std::size_t> memo_;
 };
 
 }  // namespace detail
