@@ -109,7 +109,7 @@ TEST(Verification, HasThePointsOfBobsCurves) {
   }
   const std::string text = read_file(kFolder + "nonsep-roc.csv");
   for (const TextLine& line : lines_of(text)) {
-    const auto fields = fields_of(line.text, ',');
+    const auto fields = line_fields(line.text, ',');
     const auto threshold = number_of<double>(fields[0]);
     if (!threshold) continue;  // the header
     EXPECT_NEAR(all.at(*threshold).far(), *number_of<double>(fields[1]), kExact) << line.number;
@@ -120,7 +120,7 @@ TEST(Verification, HasThePointsOfBobsCurves) {
   const auto points = roc(all);
   ASSERT_EQ(points.size() + 1, lines.size());
   for (std::size_t i = 0; i < points.size(); ++i) {
-    const auto fields = fields_of(lines[i + 1].text, ',');
+    const auto fields = line_fields(lines[i + 1].text, ',');
     EXPECT_EQ(points[i].threshold, *number_of<double>(fields[0]));
     EXPECT_EQ(points[i].false_accepts, *number_of<int>(fields[1]));
     EXPECT_EQ(points[i].false_rejects(), *number_of<int>(fields[2]));
@@ -245,7 +245,7 @@ TEST(TenFold, TakesEachThresholdFromTheOtherFolds) {
   const auto lines = lines_of(text);
   ASSERT_EQ(lines.size(), 401u);
   for (std::size_t t = 0; t < 400; ++t) {
-    const auto fields = fields_of(lines[t + 1].text, ',');
+    const auto fields = line_fields(lines[t + 1].text, ',');
     EXPECT_NEAR(result.roc[t].tpr, *number_of<double>(fields[1]), kExact) << t;
     EXPECT_NEAR(result.roc[t].fpr, *number_of<double>(fields[2]), kExact) << t;
   }

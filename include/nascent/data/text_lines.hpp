@@ -42,7 +42,7 @@ inline std::vector<TextLine> lines_of(std::string_view text) {
 }
 
 /// The parts of a line between separators, each without white space around it.
-inline std::vector<std::string_view> fields_of(std::string_view line, char separator) {
+inline std::vector<std::string_view> line_fields(std::string_view line, char separator) {
   std::vector<std::string_view> fields;
   for (;;) {
     const std::size_t end = line.find(separator);

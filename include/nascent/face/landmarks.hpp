@@ -25,7 +25,7 @@ inline Landmarks parse_landmarks(std::string_view text, const std::string& name)
   Landmarks landmarks;
   bool first = true;
   for (const TextLine& line : lines_of(text)) {
-    const auto fields = fields_of(line.text, ',');
+    const auto fields = line_fields(line.text, ',');
     const bool header = first && fields.size() > 1 && !number_of<double>(fields[1]);
     first = false;
     if (header) continue;

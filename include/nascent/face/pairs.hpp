@@ -44,9 +44,9 @@ namespace detail {
 
 /// Fields between tabs; where a line has none, between white space.
 inline std::vector<std::string_view> pair_fields(std::string_view line) {
-  if (line.find('\t') != std::string_view::npos) return fields_of(line, '\t');
+  if (line.find('\t') != std::string_view::npos) return line_fields(line, '\t');
   std::vector<std::string_view> fields;
-  for (const std::string_view field : fields_of(line, ' '))
+  for (const std::string_view field : line_fields(line, ' '))
     if (!field.empty()) fields.push_back(field);
   return fields;
 }

@@ -54,7 +54,7 @@ struct ScoreColumns {
   std::optional<std::size_t> probe{};
 
   static ScoreColumns of_header(const std::string& file, const TextLine& line) {
-    const auto names = fields_of(line.text, ',');
+    const auto names = line_fields(line.text, ',');
     const auto column = [&](std::string_view wanted) -> std::optional<std::size_t> {
       const auto found = std::ranges::find_if(names, [&](std::string_view name) {
         return std::ranges::equal(name, wanted, {},
@@ -98,7 +98,7 @@ inline ScoreTable parse_scores(std::string_view text, const std::string& name) {
   detail::ScoreColumns columns;
   bool first = true;
   for (const TextLine& line : lines_of(text)) {
-    const auto fields = fields_of(line.text, ',');
+    const auto fields = line_fields(line.text, ',');
     const bool header = first && !number_of<double>(fields.front());
     first = false;
     if (header) {
