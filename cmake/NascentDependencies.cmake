@@ -1,6 +1,7 @@
 # The packages that each component needs: one list for the build and for the installed package.
 set(NASCENT_DEPENDENCIES_core Boost range-v3 nlohmann_json Threads)
 set(NASCENT_DEPENDENCIES_data ${NASCENT_DEPENDENCIES_core} ZLIB Stb)
+set(NASCENT_DEPENDENCIES_archive ${NASCENT_DEPENDENCIES_data} LibArchive)
 set(NASCENT_DEPENDENCIES_torch ${NASCENT_DEPENDENCIES_data} NascentTorch)
 set(NASCENT_DEPENDENCIES_mpi ${NASCENT_DEPENDENCIES_core} MPI)
 set(NASCENT_DEPENDENCIES_onnx ${NASCENT_DEPENDENCIES_data} Protobuf ONNX)
@@ -19,7 +20,7 @@ macro(nascent_find_dependencies component)
   set(NASCENT_MISSING "")
   if(NOT DEFINED NASCENT_DEPENDENCIES_${component})
     set(NASCENT_MISSING
-      "Nascent has no component '${component}': ask for core, data, mpi, onnx or torch.")
+      "Nascent has no component '${component}': ask for core, data, archive, mpi, onnx or torch.")
   endif()
   foreach(package IN LISTS NASCENT_DEPENDENCIES_${component})
     if(NASCENT_MISSING)
@@ -33,6 +34,9 @@ macro(nascent_find_dependencies component)
     elseif(package STREQUAL MPI)
       set(NASCENT_MISSING
         "Nascent's component mpi needs MPI: `apt-get install libopenmpi-dev openmpi-bin`, or name its compiler in MPI_CXX_COMPILER.")
+    elseif(package STREQUAL LibArchive)
+      set(NASCENT_MISSING
+        "Nascent's component archive needs libarchive: `apt-get install libarchive-dev`, or name its folder in CMAKE_PREFIX_PATH.")
     elseif(package MATCHES "^(Protobuf|ONNX)$")
       set(NASCENT_MISSING
         "Nascent's component onnx needs ONNX's schema for C++: `apt-get install libonnx-dev libprotobuf-dev`, or name its folder in CMAKE_PREFIX_PATH.")

@@ -140,6 +140,9 @@ set(NASCENT_CUDA_HEADERS "^nascent/cuda/(fast_training|graphed_step|on_stream)[.
 # Headers that include MPI's, which need not be there.
 set(NASCENT_MPI_HEADERS "/mpi[._]")
 
+# Headers that include libarchive's, which need not be there.
+set(NASCENT_ARCHIVE_HEADERS "^nascent/(data/tar|face/read_identities)[.]")
+
 # Headers that include ONNX's, which need not be there either.
 set(NASCENT_ONNX_HEADERS "/onnx[.]")
 

@@ -202,6 +202,7 @@ need librange-v3-dev range/v3/version.hpp
 need nlohmann-json3-dev nlohmann/json.hpp
 need libcli11-dev CLI/CLI.hpp
 need zlib1g-dev zlib.h
+need libarchive-dev archive.h
 need python3 python3
 need libstb-dev stb/stb_image.h
 need libgtest-dev gtest/gtest.h

@@ -149,7 +149,7 @@ TEST(ImageFolder, NamesADamagedPicture) {
   write_classes(scratch);
   scratch.write("dog/4.png", "text");
   EXPECT_THAT(complaint(scratch),
-              HasSubstr("dog/4.png is no picture that can be read (byte 0: neither PNG nor JPEG"));
+              HasSubstr("dog/4.png is no picture that can be read (byte 0: neither PNG, JPEG nor PGM"));
 }
 
 TEST(ImageFolder, NamesAClassWithoutPictures) {

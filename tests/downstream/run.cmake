@@ -78,7 +78,7 @@ elseif(CASE STREQUAL missing_torch)
   expect_failure(torch "NASCENT_TORCH_ROOT is '[^']*/nowhere', which holds no LibTorch.*correct it"
     -DNASCENT_TORCH_ROOT=${WORK}/nowhere)
 elseif(CASE STREQUAL wrong_component)
-  expect_failure(torch "Nascent has no component 'cuda': ask for core, data, mpi, onnx or torch." -DCOMPONENT=cuda)
+  expect_failure(torch "Nascent has no component 'cuda': ask for core, data, archive, mpi, onnx or torch." -DCOMPONENT=cuda)
 elseif(CASE STREQUAL torch_finder)
   configure_build_and_start(torch -DNASCENT_TORCH_ROOT=${TORCH_ROOT})
 elseif(CASE MATCHES "torch_config|torch_target")

@@ -1,4 +1,4 @@
-// One picture: read from PNG or JPEG, and resized.
+// One picture: read from PNG, JPEG or PGM, and resized.
 #pragma once
 
 #include <zlib.h>
@@ -21,16 +21,11 @@
 #include <vector>
 
 #include "nascent/data/data_error.hpp"
+#include "nascent/data/pgm.hpp"
+#include "nascent/data/picture.hpp"
 #include "nascent/data/stb_image.hpp"
-#include "nascent/operation/network_description.hpp"
 
 namespace nascent {
-
-/// Bytes [channels, height, width] of one picture: 1 channel (grey) or 3 (red, green, blue).
-struct Picture {
-  Shape shape;                       ///< 1 channel for grey pictures, 3 for colour
-  std::vector<std::uint8_t> pixels;  ///< [channels, height, width]
-};
 
 namespace detail {
 
@@ -42,7 +37,7 @@ class PictureCheck {
 
   [[noreturn]] void fail(const std::string& what) const {
     throw DataError(name_ + " is no picture that can be read (" + what +
-                    "); give a PNG or JPEG file, or remove it");
+                    "); give a PNG, JPEG or PGM file, or remove it");
   }
 
   void check() const {
@@ -52,7 +47,7 @@ class PictureCheck {
     else if (file_.size() >= 2 && file_[0] == 0xff && file_[1] == 0xd8)
       check_jpeg();
     else
-      fail("byte 0: neither PNG nor JPEG begins so");
+      fail("byte 0: neither PNG, JPEG nor PGM begins so");
   }
 
  private:
@@ -130,10 +125,11 @@ class PictureCheck {
 
 }  // namespace detail
 
-/// Decodes a PNG or JPEG picture from memory. One stored as grey has 1 channel, any other 3;
+/// Decodes a PNG, JPEG or PGM picture from memory. One stored as grey has 1 channel, any other 3;
 /// transparency is dropped, and of 16 bits a value the upper 8 are kept. DataError for anything
 /// else, or where a part is missing or fails PNG's checksums; `name` stands for the file.
 inline Picture parse_picture(std::span<const std::uint8_t> file, const std::string& name) {
+  if (is_pgm(file)) return parse_pgm(file, name);
   constexpr int kMostExtent = 1 << 14, kMostPixels = 1 << 26;
   const detail::PictureCheck picture_check(file, name);
   picture_check.check();
@@ -161,7 +157,7 @@ inline Picture parse_picture(std::span<const std::uint8_t> file, const std::stri
   return picture;
 }
 
-/// Reads a PNG or JPEG file. DataError names a file that cannot be opened or decoded.
+/// Reads a PNG, JPEG or PGM file. DataError names a file that cannot be opened or decoded.
 inline Picture read_picture(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   std::error_code ignored;

@@ -54,7 +54,7 @@ inline Paths entries_of(const std::filesystem::path& directory) {
 inline bool is_picture(const std::filesystem::path& path) {
   std::string ending = path.extension().string();
   std::ranges::transform(ending, ending.begin(), [](unsigned char c) { return std::tolower(c); });
-  constexpr std::string_view kEndings[] = {".png", ".jpg", ".jpeg"};
+  constexpr std::string_view kEndings[] = {".png", ".jpg", ".jpeg", ".pgm"};
   return std::ranges::find(kEndings, ending) != std::end(kEndings);
 }
 
@@ -70,9 +70,10 @@ struct ClassFolders {
       Paths files = entries_of(folder);
       std::erase_if(files, [](const auto& file) { return !is_picture(file); });
       if (files.empty())
-        throw DataError(folder.string() +
-                        " is the folder of a class and holds no picture (.png, .jpg or .jpeg); add "
-                        "some or remove it");
+        throw DataError(
+            folder.string() +
+            " is the folder of a class and holds no picture (.png, .jpg, .jpeg or .pgm); "
+            "add some or remove it");
       classes.push_back(folder.filename().string());
       pictures.push_back(std::move(files));
     }

@@ -16,7 +16,7 @@ namespace nascent {
 /// The names that `open_dataset` knows, for --help.
 inline constexpr const char* kDatasetNames =
     "fashion-mnist, kmnist, emnist-balanced, cifar10, cifar100, a directory with four IDX files "
-    "(plain or .gz), or a folder of PNG or JPEG pictures, a folder for each class";
+    "(plain or .gz), or a folder of PNG, JPEG or PGM pictures, a folder for each class";
 
 namespace detail {
 
