@@ -78,7 +78,13 @@ inline std::string cpp_member(const Statement& s) {
     made = "torch::nn::BatchNorm2d(" + out + ")";
   } else if (layer.kind == LayerKind::linear) {
     type = "Linear";
-    made = "torch::nn::Linear(" + in + ", " + out + ")";
+    made = "torch::nn::Linear(" + std::to_string(layer.in.size()) + ", " + out + ")";
+  } else if (layer.kind == LayerKind::prelu) {
+    type = "PReLU";
+    made = "torch::nn::PReLU(torch::nn::PReLUOptions().num_parameters(" + out + "))";
+  } else if (layer.kind == LayerKind::plain_batch_norm) {
+    type = "BatchNorm1d";
+    made = "torch::nn::BatchNorm1d(torch::nn::BatchNorm1dOptions(" + out + ").affine(false))";
   } else {
     made = "convolution(" + in + ", " + out + ", " + std::to_string(layer.kernel) + ", " +
            std::to_string(layer.stride) + ", " + std::to_string(layer.groups) + ")";

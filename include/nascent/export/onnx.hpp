@@ -97,6 +97,32 @@ class OnnxGraph {
         number(gemm, "transB", 1);
         return;
       }
+      case LayerKind::prelu: {  // one slope a channel, spread over the map
+        const std::string slope = weight(module + ".weight");
+        auto& tensor = *graph_.mutable_initializer(graph_.initializer_size() - 1);
+        if (layer.out.size() != layer.out.channels) {
+          tensor.add_dims(1);
+          tensor.add_dims(1);
+        }
+        node("PRelu", {in, slope}, out);
+        return;
+      }
+      case LayerKind::plain_batch_norm: {
+        const std::vector<std::int64_t> shape{layer.out.channels};
+        const auto count = static_cast<std::size_t>(layer.out.channels);
+        const std::string scale = module + ".scale", shift = module + ".shift";
+        constant(scale.c_str(), shape, std::vector<double>(count, 1));
+        constant(shift.c_str(), shape, std::vector<double>(count, 0));
+        auto& norm = node(
+            "BatchNormalization",
+            {in, scale, shift, weight(module + ".running_mean"), weight(module + ".running_var")},
+            out);
+        attribute(norm, "epsilon", onnx::AttributeProto::FLOAT).set_f(1e-5F);
+        return;
+      }
+      case LayerKind::dropout:  // which leaves all as it is in evaluation
+        node("Identity", {in}, out);
+        return;
     }
   }
 

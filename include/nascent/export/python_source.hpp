@@ -57,7 +57,10 @@ inline std::string python_module(const LayerDescription& layer) {
   const std::string in = std::to_string(layer.in.channels);
   const std::string out = std::to_string(layer.out.channels);
   if (layer.kind == LayerKind::batch_norm) return "nn.BatchNorm2d(" + out + ")";
-  if (layer.kind == LayerKind::linear) return "nn.Linear(" + in + ", " + out + ")";
+  if (layer.kind == LayerKind::linear)
+    return "nn.Linear(" + std::to_string(layer.in.size()) + ", " + out + ")";
+  if (layer.kind == LayerKind::prelu) return "nn.PReLU(" + out + ")";
+  if (layer.kind == LayerKind::plain_batch_norm) return "nn.BatchNorm1d(" + out + ", affine=False)";
   std::string made = "nn.Conv2d(" + in + ", " + out + ", " + std::to_string(layer.kernel);
   if (layer.stride != 1) made += ", stride=" + std::to_string(layer.stride);
   if (layer.kernel > 1) made += ", padding=" + std::to_string(layer.kernel / 2);

@@ -40,6 +40,8 @@ inline std::string stateless_value(const Statement& s, const TorchDialect& diale
              std::string(dialect.yes) + ")";
     case LayerKind::zero:
       return torch + "zeros_like(" + s.in + ")";
+    case LayerKind::dropout:  // which leaves all as it is in evaluation
+      return s.in;
     default: {  // average pooling; means are of what lies within the map
       const std::string no(dialect.no);
       const int kernel = layer.kernel, padding = (kernel - 1) / 2;
@@ -52,7 +54,8 @@ inline std::string stateless_value(const Statement& s, const TorchDialect& diale
 
 inline bool has_parameters(LayerKind kind) {
   return kind == LayerKind::convolution || kind == LayerKind::batch_norm ||
-         kind == LayerKind::linear;
+         kind == LayerKind::linear || kind == LayerKind::prelu ||
+         kind == LayerKind::plain_batch_norm;
 }
 
 /// A text as a literal of JSON, Python and C++ alike.

@@ -23,6 +23,8 @@ namespace detail {
 inline std::vector<std::string> tensor_names(LayerKind kind) {
   if (kind == LayerKind::convolution) return {"weight"};
   if (kind == LayerKind::linear) return {"weight", "bias"};
+  if (kind == LayerKind::prelu) return {"weight"};
+  if (kind == LayerKind::plain_batch_norm) return {"running_mean", "running_var"};
   if (kind == LayerKind::batch_norm) return {"weight", "bias", "running_mean", "running_var"};
   return {};
 }
@@ -40,6 +42,11 @@ inline std::string script_value(const Statement& s) {
              "running_mean, " + self + "running_var, False, 0.1, 1e-5, True)";
     case LayerKind::linear:
       return "torch.linear(torch.flatten(" + s.in + ", 1), " + self + "weight, " + self + "bias)";
+    case LayerKind::prelu:
+      return "torch.prelu(" + s.in + ", " + self + "weight)";
+    case LayerKind::plain_batch_norm:
+      return "torch.batch_norm(" + s.in + ", None, None, " + self + "running_mean, " + self +
+             "running_var, False, 0.1, 1e-5, True)";
     default:
       return stateless_value(s, kTorchScript);
   }

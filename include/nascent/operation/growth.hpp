@@ -46,6 +46,9 @@ class GrowthReader {
       const LayerDescription& layer = layers[i];
       if (layer.input != static_cast<int>(i) - 1 || layer.kind == LayerKind::add)
         obstacle("the network has branches");
+      if (layer.kind > LayerKind::zero ||
+          (layer.kind == LayerKind::linear && layer.in.size() != layer.in.channels))
+        obstacle("a layer of kind " + std::string(to_string(layer.kind)) + " cannot be inherited");
       if (layer.groups != 1 &&
           (layer.groups != layer.in.channels || layer.groups != layer.out.channels))
         obstacle("a convolution has groups that are no single channels");

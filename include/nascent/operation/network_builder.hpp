@@ -70,6 +70,27 @@ class NetworkBuilder {
   /// Max(0, x).
   NetworkBuilder& relu() { return append(LayerKind::relu, shape_), *this; }
 
+  /// X, or a slope times x where x < 0; the slope is a trainable number of each channel.
+  NetworkBuilder& prelu() { return append(LayerKind::prelu, shape_), *this; }
+
+  /// Zeroes so many per cent of the numbers in training, drawn anew for each image, and scales the
+  /// others up.
+  NetworkBuilder& dropout(int percent) {
+    if (percent < 0 || percent > 99)
+      throw std::invalid_argument("a dropout zeroes 0 to 99 per cent, not " +
+                                  std::to_string(percent));
+    append(LayerKind::dropout, shape_).percent = percent;
+    return *this;
+  }
+
+  /// Over the batch, without a trainable scale and shift.
+  NetworkBuilder& plain_batch_norm() {
+    if (last_ == LayerDescription::kImage || net_.layers.back().kind != LayerKind::linear)
+      throw std::invalid_argument(
+          "a batch norm that is not affine follows a linear layer; write `linear` before it");
+    return append(LayerKind::plain_batch_norm, shape_), *this;
+  }
+
   /// Adds the output of an earlier layer of the same shape.
   NetworkBuilder& add(int layer) {
     if (shape_of(layer) != shape_)
@@ -107,7 +128,7 @@ class NetworkBuilder {
     return *this;
   }
 
-  /// A linear layer with bias, to so many numbers.
+  /// A linear layer with bias, from all numbers of the map to so many.
   NetworkBuilder& linear(int channels) {
     append(LayerKind::linear, {channels, 1, 1});
     return *this;

@@ -34,9 +34,12 @@ enum class LayerKind : std::uint8_t {
   relu,                 ///< max(0, x)
   add,                  ///< the sum of two maps of one shape
   global_average_pool,  ///< the mean of each channel's map
-  linear,               ///< with bias
+  linear,               ///< of all numbers of a map, with bias
   average_pool,         ///< means of windows
-  zero                  ///< a map of zeros
+  zero,                 ///< a map of zeros
+  prelu,                ///< x, or slope * x where x < 0; a slope for each channel
+  plain_batch_norm,     ///< of a linear layer's numbers, not affine
+  dropout               ///< zeroes a share of the numbers in training
 };
 
 /// As the enumerators are called.
@@ -58,8 +61,19 @@ constexpr std::string_view to_string(LayerKind kind) {
       return "average_pool";
     case LayerKind::zero:
       return "zero";
+    case LayerKind::prelu:
+      return "prelu";
+    case LayerKind::plain_batch_norm:
+      return "plain_batch_norm";
+    case LayerKind::dropout:
+      return "dropout";
   }
   return "unknown";
+}
+
+/// Whether a layer keeps a running mean and variance of each channel.
+constexpr bool keeps_statistics(LayerKind kind) {
+  return kind == LayerKind::batch_norm || kind == LayerKind::plain_batch_norm;
 }
 
 /// One primitive layer. Convolutions and average pooling pad by (kernel - 1) / 2; a mean is of what
@@ -78,6 +92,7 @@ struct LayerDescription {
   Shape in, out;                     ///< shapes
   int kernel = 1, stride = 1;        ///< of a convolution or an average pooling
   int groups = 1;                    ///< of a convolution
+  int percent = 0;                   ///< of the numbers that a dropout zeroes in training
 
   /// Trainable parameters.
   constexpr std::int64_t parameters() const {
@@ -87,7 +102,9 @@ struct LayerDescription {
       case LayerKind::batch_norm:
         return 2 * std::int64_t{out.channels};
       case LayerKind::linear:
-        return (std::int64_t{in.channels} + 1) * out.channels;
+        return (in.size() + 1) * out.channels;
+      case LayerKind::prelu:
+        return out.channels;
       default:
         return 0;
     }
@@ -99,7 +116,7 @@ struct LayerDescription {
       case LayerKind::convolution:
         return out.size() * (in.channels / groups) * kernel * kernel;
       case LayerKind::linear:
-        return std::int64_t{in.channels} * out.channels;
+        return in.size() * out.channels;
       default:
         return 0;
     }
@@ -108,12 +125,15 @@ struct LayerDescription {
   /// What the `flops` of NASLib's tables count for one image: multiply-adds, 2 for each value of a
   /// batch norm, 1 for each of a rectifier, kernel x kernel for each mean; a global mean over h x w
   /// counts as (h + 1)(w + 1). Found from the 491 networks of NAS-Bench-201 whose flops NASLib
-  /// lists, which it gives exactly.
+  /// lists, which it gives exactly. A PReLU counts as a rectifier, a batch norm that is not affine
+  /// half.
   constexpr std::int64_t flops() const {
     switch (kind) {
       case LayerKind::batch_norm:
         return 2 * out.size();
       case LayerKind::relu:
+      case LayerKind::prelu:
+      case LayerKind::plain_batch_norm:
         return out.size();
       case LayerKind::average_pool:
         return out.size() * kernel * kernel;
@@ -160,6 +180,7 @@ inline std::string to_string(const NetworkDescription& description) {
     for (const int number :
          {layer.block, layer.input, layer.other, layer.kernel, layer.stride, layer.groups})
       text += " " + std::to_string(number);
+    if (layer.kind == LayerKind::dropout) text += " " + std::to_string(layer.percent);
     text += "\n";
   }
   return text;

@@ -63,6 +63,9 @@ class NetworkReader {
     if (!(words_ >> layer.block >> layer.input >> layer.other >> layer.kernel >> layer.stride >>
           layer.groups))
       fail("expected six numbers after the shapes");
+    if (layer.kind == LayerKind::dropout &&
+        (!(words_ >> layer.percent) || layer.percent < 0 || layer.percent > 99))
+      fail("expected the per cent of a dropout, from 0 to 99, as the seventh number");
     check(layer);
     net_.layers.push_back(layer);
   }
@@ -85,7 +88,7 @@ class NetworkReader {
   }
 
   static std::optional<LayerKind> kind_of(const std::string& name) {
-    for (int k = 0; k <= static_cast<int>(LayerKind::zero); ++k)
+    for (int k = 0; k <= static_cast<int>(LayerKind::dropout); ++k)
       if (const auto kind = static_cast<LayerKind>(k); to_string(kind) == name) return kind;
     return std::nullopt;
   }

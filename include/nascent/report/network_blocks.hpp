@@ -68,9 +68,21 @@ inline DrawnOperation drawn_operation(const LayerDescription& layer) {
   }
 }
 
-/// Rectifiers, batch norms and sums go without saying.
-inline bool goes_without_saying(LayerKind kind) {
-  return kind == LayerKind::relu || kind == LayerKind::batch_norm || kind == LayerKind::add;
+/// Rectifiers, batch norms, sums, dropout and every n-th pixel as it is go without saying.
+inline bool goes_without_saying(const LayerDescription& layer) {
+  switch (layer.kind) {
+    case LayerKind::relu:
+    case LayerKind::prelu:
+    case LayerKind::batch_norm:
+    case LayerKind::plain_batch_norm:
+    case LayerKind::add:
+    case LayerKind::dropout:
+      return true;
+    case LayerKind::average_pool:
+      return layer.kernel == 1;
+    default:
+      return false;
+  }
 }
 
 }  // namespace detail
@@ -87,7 +99,8 @@ inline std::vector<DrawnBlock> drawn_blocks(const NetworkDescription& network) {
       blocks.back().block = layer.block;
     }
     DrawnBlock& block = blocks.back();
-    if (layer.kind != LayerKind::global_average_pool && layer.kind != LayerKind::linear) {
+    if (layer.kind != LayerKind::global_average_pool && layer.kind != LayerKind::linear &&
+        layer.kind != LayerKind::plain_batch_norm) {
       block.channels = layer.out.channels;
       block.height = layer.out.height;
       block.width = layer.out.width;
@@ -96,7 +109,7 @@ inline std::vector<DrawnBlock> drawn_blocks(const NetworkDescription& network) {
       block.operations.push_back({DrawnOperation::Kind::separable, layer.kernel,
                                   detail::with_kernel("separable convolution", layer.kernel)});
       block.channels = layers[++i].out.channels;
-    } else if (!detail::goes_without_saying(layer.kind)) {
+    } else if (!detail::goes_without_saying(layer)) {
       block.operations.push_back(detail::drawn_operation(layer));
     }
   }

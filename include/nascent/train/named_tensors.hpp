@@ -43,8 +43,9 @@ inline std::vector<NamedTensor> named_parameters(const NetworkDescription& descr
     const std::int64_t in = layer.in.channels, out = layer.out.channels;
     if (layer.kind == LayerKind::convolution)
       take(modules[i] + ".weight", {out, in / layer.groups, layer.kernel, layer.kernel});
-    if (layer.kind == LayerKind::linear) take(modules[i] + ".weight", {out, in});
-    if (layer.kind == LayerKind::batch_norm) take(modules[i] + ".weight", {out});
+    if (layer.kind == LayerKind::linear) take(modules[i] + ".weight", {out, layer.in.size()});
+    if (layer.kind == LayerKind::batch_norm || layer.kind == LayerKind::prelu)
+      take(modules[i] + ".weight", {out});
     if (layer.kind == LayerKind::linear || layer.kind == LayerKind::batch_norm)
       take(modules[i] + ".bias", {out});
   }
@@ -59,7 +60,7 @@ inline std::vector<NamedTensor> named_statistics(const NetworkDescription& descr
   std::int64_t offset = 0;
   for (std::size_t i = 0; i < modules.size(); ++i) {
     const LayerDescription& layer = description.layers[i];
-    if (layer.kind != LayerKind::batch_norm) continue;
+    if (!keeps_statistics(layer.kind)) continue;
     for (const char* statistic : {".running_mean", ".running_var"}) {
       named.push_back({modules[i] + statistic,
                        network.flat_statistics().narrow(0, offset, layer.out.channels)});
@@ -95,7 +96,7 @@ inline void add_network(Safetensors& file, const NetworkDescription& description
   add_tensors(file, named_tensors(description, network));
   const std::vector<std::string> modules = module_names(description);
   for (std::size_t i = 0; i < modules.size(); ++i)
-    if (description.layers[i].kind == LayerKind::batch_norm)
+    if (keeps_statistics(description.layers[i].kind))
       file.add<std::int64_t>(modules[i] + ".num_batches_tracked", {}, std::span(&steps, 1));
 }
 

@@ -13,6 +13,7 @@
 #include <ATen/ops/linear.h>
 #include <ATen/ops/mean.h>
 #include <ATen/ops/ones.h>
+#include <ATen/ops/prelu.h>
 #include <ATen/ops/relu.h>
 #include <ATen/ops/zeros.h>
 #include <ATen/ops/zeros_like.h>
@@ -49,9 +50,9 @@ enum class MemoryLayout {
 /// All parameters lie in one flat tensor, their gradients in a second one of the same order: layer
 /// by layer, weight before bias. Initial values are PyTorch's defaults: convolution and linear
 /// weights uniform in +-1/sqrt(fan in) (He et al. 2015 with a = sqrt 5), the linear bias likewise,
-/// batch norm 1 and 0; they are drawn on the CPU in the order of the flat tensor from one generator
-/// with the given seed, so they are the same on every device.
-/// Batch norm: momentum 0.1, epsilon 1e-5, unbiased running variance.
+/// batch norm 1 and 0, slopes of PReLU 0.25; they are drawn on the CPU in the order of the flat
+/// tensor from one generator with the given seed, so they are the same on every device. Batch norm:
+/// momentum 0.1, epsilon 1e-5, unbiased running variance.
 class Network {
  public:
   /// Channels-last is faster on the CPU, but LibTorch's batch norm is less exact there (it sums
@@ -60,7 +61,7 @@ class Network {
   explicit Network(const NetworkDescription& description, std::uint64_t seed,
                    at::Device device = at::kCPU, MemoryLayout layout = MemoryLayout::nhwc,
                    at::ScalarType precision = at::kFloat)
-      : layout_(layout) {
+      : layout_(layout), dropout_(at::make_generator<at::CPUGeneratorImpl>(seed)) {
     initialise(description, seed, at::TensorOptions(device).dtype(precision));
     plan(description);
     if (device.is_cpu() && layout == MemoryLayout::nhwc && precision == at::kFloat) {
@@ -150,6 +151,9 @@ class Network {
   /// Running mean and variance of each batch norm, one after another.
   at::Tensor& flat_statistics() { return statistics_; }
 
+  /// What dropout zeroes follows from here on from `seed`, on every device alike.
+  void seed_dropout(std::uint64_t seed) { dropout_.set_current_seed(seed); }
+
   /// Where it is computed.
   at::Device device() const { return values_.device(); }
 
@@ -157,7 +161,7 @@ class Network {
   struct Step {
     LayerDescription layer;
     at::Tensor weight, bias;                    // views of values_; undefined where there is none
-    at::Tensor running_mean, running_variance;  // of batch norm, views of statistics_
+    at::Tensor running_mean, running_variance;  // of batch norms, views of statistics_
     std::vector<int> finished;                  // layers whose output nobody reads after this one
     bool in_place = false;                      // may overwrite its input
   };
@@ -167,9 +171,10 @@ class Network {
       case LayerKind::convolution:
         return {layer.out.channels, layer.in.channels / layer.groups, layer.kernel, layer.kernel};
       case LayerKind::batch_norm:
+      case LayerKind::prelu:
         return {layer.out.channels};
       case LayerKind::linear:
-        return {layer.out.channels, layer.in.channels};
+        return {layer.out.channels, layer.in.size()};
       default:
         return {};
     }
@@ -193,7 +198,7 @@ class Network {
   static at::Tensor initial_statistics(const NetworkDescription& description) {
     std::vector<at::Tensor> parts{at::empty({0}, at::kFloat)};
     for (const LayerDescription& layer : description.layers)
-      if (layer.kind == LayerKind::batch_norm) {
+      if (keeps_statistics(layer.kind)) {
         parts.push_back(at::zeros({layer.out.channels}));
         parts.push_back(at::ones({layer.out.channels}));
       }
@@ -204,8 +209,13 @@ class Network {
     if (layer.kind == LayerKind::batch_norm) {
       values.narrow(0, 0, layer.out.channels).fill_(1);
       values.narrow(0, layer.out.channels, layer.out.channels).fill_(0);
+    } else if (layer.kind == LayerKind::prelu) {
+      values.fill_(.25);
     } else if (values.numel() > 0) {
-      const int fan_in = layer.in.channels / layer.groups * layer.kernel * layer.kernel;
+      const std::int64_t fan_in =
+          layer.kind == LayerKind::linear
+              ? layer.in.size()
+              : std::int64_t{layer.in.channels / layer.groups} * layer.kernel * layer.kernel;
       const double bound = 1 / std::sqrt(static_cast<double>(fan_in));
       values.uniform_(-bound, bound, generator);
     }
@@ -218,7 +228,7 @@ class Network {
       if (layer.parameters() > 0) step.weight = parameter(offset, weight_shape(layer));
       if (layer.kind == LayerKind::batch_norm || layer.kind == LayerKind::linear)
         step.bias = parameter(offset, {layer.out.channels});
-      if (layer.kind == LayerKind::batch_norm) {
+      if (keeps_statistics(layer.kind)) {
         step.running_mean = statistics_.narrow(0, statistic, layer.out.channels);
         statistic += layer.out.channels;
         step.running_variance = statistics_.narrow(0, statistic, layer.out.channels);
@@ -283,13 +293,13 @@ class Network {
     return std::move(outputs.back());
   }
 
-  static at::Tensor compute(const Step& step, at::Tensor in, const at::Tensor& other,
-                            bool training) {
+  at::Tensor compute(const Step& step, at::Tensor in, const at::Tensor& other, bool training) {
     const LayerDescription& layer = step.layer;
     switch (layer.kind) {
       case LayerKind::convolution:
         return at::conv2d(in, step.weight, {}, layer.stride, layer.kernel / 2, 1, layer.groups);
       case LayerKind::batch_norm:
+      case LayerKind::plain_batch_norm:  // whose weight and bias are undefined
         return at::batch_norm(in, step.weight, step.bias, step.running_mean, step.running_variance,
                               training, 0.1, 1e-5, true);
       case LayerKind::relu:
@@ -305,8 +315,19 @@ class Network {
         return at::zeros_like(in);
       case LayerKind::linear:
         return at::linear(in.flatten(1), step.weight, step.bias);
+      case LayerKind::prelu:
+        return at::prelu(in, step.weight);
+      case LayerKind::dropout:
+        return training && layer.percent > 0 ? dropped(in, layer.percent) : in;
     }
     return in;
+  }
+
+  /// Drawn in the order of NCHW, so that the layout changes nothing.
+  at::Tensor dropped(const at::Tensor& in, int percent) {
+    const double kept = 1 - percent / 100.;
+    at::Tensor mask = at::empty(in.sizes(), at::kFloat).bernoulli_(kept, dropout_).div_(kept);
+    return in * mask.to(in.options());
   }
 
   /// One channel is both layouts at once to LibTorch, which then takes NCHW for the whole network;
@@ -320,6 +341,7 @@ class Network {
 
   MemoryLayout layout_;
   bool bfloat16_ = false;
+  at::Generator dropout_;  // on the CPU
   at::Tensor values_, gradients_, statistics_;
   at::Tensor logits_;  // of the last forward pass, with its history
   std::vector<Step> steps_;

@@ -19,7 +19,7 @@ inline double naswot(const FreshNetwork& fresh) {
   const at::NoGradGuard guard;
   network.observe(fresh.batch.images, true,
                   [&](const LayerDescription& layer, const at::Tensor& output) {
-                    if (layer.kind != LayerKind::relu) return;
+                    if (layer.kind != LayerKind::relu && layer.kind != LayerKind::prelu) return;
                     const at::Tensor on = output.flatten(1).gt(0).to(agreeing.dtype());
                     const at::Tensor off = 1 - on;
                     agreeing += at::matmul(on, on.t()) + at::matmul(off, off.t());
