@@ -2,7 +2,7 @@
 # median is 30 at most, and those of one idea keep to their own limit of lines of code (neither blank nor comment).
 cmake_policy(VERSION 3.25)
 
-file(GLOB sources ${EXAMPLES}/*.cpp ${EXAMPLES}/policies/*.cpp)
+file(GLOB sources ${EXAMPLES}/*.cpp ${EXAMPLES}/policies/*.cpp ${EXAMPLES}/policies/*/*.cpp)
 set(lengths "")
 foreach(source IN LISTS sources)
   file(READ ${source} text)

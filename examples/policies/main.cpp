@@ -1,16 +1,7 @@
 // Runs one of the examples of this folder: show_policy NAME.
 #include "policies.hpp"
 
-#include <stdexcept>
-#include <string>
-#include <string_view>
-
-#include "../program.hpp"
-
-struct Example {
-  std::string_view name;
-  void (*show)();
-};
+#include "show_example.hpp"
 
 constexpr Example kExamples[] = {
     {"aging_evolution", show_aging_evolution},
@@ -34,6 +25,9 @@ constexpr Example kExamples[] = {
     {"journal", show_journal},
     {"learning_curve", show_learning_curve},
     {"local_search", show_local_search},
+#ifdef NASCENT_WITH_MPI
+    {"mpi", show_mpi},
+#endif
     {"nas_bench_201_space", show_nas_bench_201_space},
     {"nsga2", show_nsga2},
     {"operations", show_operations},
@@ -42,6 +36,7 @@ constexpr Example kExamples[] = {
     {"random_strategy", show_random_strategy},
     {"reinforce", show_reinforce},
     {"repeat", show_repeat},
+    {"replay_evaluator", show_replay_evaluator},
     {"residual_face_space", show_residual_face_space},
     {"schedules", show_schedules},
     {"sep_conv_space", show_sep_conv_space},
@@ -49,6 +44,7 @@ constexpr Example kExamples[] = {
     {"simulated", show_simulated},
     {"stop_after", show_stop_after},
     {"successive_halving", show_successive_halving},
+    {"table_evaluator", show_table_evaluator},
     {"table_space", show_table_space},
     {"threads", show_threads},
     {"tpe", show_tpe},
@@ -58,22 +54,5 @@ constexpr Example kExamples[] = {
 };
 
 int main(int argc, char** argv) {
-  CLI::App app("One tiny example for each public policy");
-  std::string name;
-  app.add_option("name", name,
-                 "of the policy, as its source is called; without it, all are listed");
-  return run_program(app, argc, argv, [&] {
-    std::string listed;
-    for (const Example& example : kExamples) {
-      if (example.name == name) {
-        example.show();
-        return 0;
-      }
-      listed += (listed.empty() ? "" : ", ") + std::string(example.name);
-    }
-    if (!name.empty())
-      throw std::invalid_argument("no policy '" + name + "'; choose one of " + listed);
-    std::puts(listed.c_str());
-    return 0;
-  });
+  return show_example("One tiny example for each public policy", kExamples, argc, argv);
 }

@@ -10,6 +10,7 @@
 #include "../data/idx_files.hpp"
 #include "../data/picture_files.hpp"
 #include "fuzz_targets.hpp"
+#include "nascent/space/sep_conv_space.hpp"
 
 namespace nascent::fuzz {
 
@@ -51,6 +52,16 @@ inline const char* small_journal() {
 {"event":"tr)";
 }
 
+inline const char* small_table() {
+  return "# of cells\ncode,accuracy, \"params\"\n433323,91.2,0.4\n\"230022\", 84 ,-1e-3\n";
+}
+
+inline std::string small_network() {
+  SepConvSpace space;
+  space.fit_to({{3, 8, 8}, 10});
+  return to_string(space.describe(parse_architecture("d3 w4 ops=scs kernels=353")));
+}
+
 inline const std::vector<Target>& targets() {
   static const Scratch scratch;
   static const std::vector<Target> all{
@@ -68,6 +79,8 @@ inline const std::vector<Target>& targets() {
       {"arch_json", arch_json, {small_arch_json()}},
       {"journal", journal, {small_journal()}},
       {"architecture", architecture, {"d4 w16 ops=sscs kernels=3353", "d3 w1 ops=abc kernels=111"}},
+      {"table", table, {small_table()}},
+      {"network", network, {small_network()}},
   };
   return all;
 }

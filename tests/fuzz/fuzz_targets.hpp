@@ -21,6 +21,8 @@
 #include "nascent/data/image_file.hpp"
 #include "nascent/data/safetensors.hpp"
 #include "nascent/evaluator/parity_fixture.hpp"
+#include "nascent/evaluator/read_table.hpp"
+#include "nascent/operation/parse_network.hpp"
 #include "nascent/search/journal_text.hpp"
 #include "nascent/space/architecture.hpp"
 
@@ -162,6 +164,31 @@ inline void journal(Bytes bytes) {
               again.outcome.same_as == (trial.outcome.repeated() ? trial.outcome.same_as : -1));
     }
   } catch (const SearchError&) {
+  }
+}
+
+/// Each row is found by its code, and has a number for each column.
+inline void table(Bytes bytes) {
+  static const MemoryFile file;
+  try {
+    const Table read = read_table(file.holding(bytes));
+    require(read.size() > 0);
+    const int last = static_cast<int>(read.columns().size()) - 1;
+    for (int row = 0; row < read.size(); ++row) {
+      require(read.find(read.codes()[static_cast<std::size_t>(row)]) == row);
+      if (last >= 0) read.number(row, last);
+    }
+  } catch (const std::invalid_argument&) {
+  } catch (const DataError&) {
+  }
+}
+
+/// What was read is written and read again to the same network.
+inline void network(Bytes bytes) {
+  try {
+    const std::string written = to_string(parse_network(std::string(text_of(bytes))));
+    require(to_string(parse_network(written)) == written);
+  } catch (const std::invalid_argument&) {
   }
 }
 

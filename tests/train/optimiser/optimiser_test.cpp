@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <stdexcept>
+#include <string>
 
 #include "nascent/train/optimiser/adamw.hpp"
 #include "nascent/train/optimiser/sgd.hpp"
@@ -39,6 +41,23 @@ TEST(AdamW, FollowsItsDefinitionStepByStep) {  // Loshchilov & Hutter 2019, algo
     value = value - .05 * .1 * value - .05 * m / (std::sqrt(v) + 1e-8);
     EXPECT_NEAR(parameters[1].item<double>(), value, 1e-5);
   }
+}
+
+TEST(AdamW, SaysWhichNumberNoTrainingCanUse) {
+  const auto refusal = [](const AdamW& adamw) -> std::string {
+    try {
+      adamw.check();
+    } catch (const std::invalid_argument& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_EQ(refusal({}), "");
+  EXPECT_EQ(refusal({.learning_rate = 0}), "AdamW needs a learning rate above 0, not 0");
+  EXPECT_EQ(refusal({.beta1 = 1}), "AdamW needs a beta1 from 0 to below 1, not 1");
+  EXPECT_EQ(refusal({.beta2 = -.5}), "AdamW needs a beta2 from 0 to below 1, not -0.5");
+  EXPECT_EQ(refusal({.epsilon = -1e-8}), "AdamW needs an epsilon above 0, not -1e-08");
+  EXPECT_EQ(refusal({.weight_decay = -1}), "AdamW needs a weight decay of at least 0, not -1");
 }
 
 }  // namespace

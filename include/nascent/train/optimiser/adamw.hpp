@@ -6,6 +6,7 @@
 #include <ATen/ops/zeros_like.h>
 
 #include <cmath>
+#include <sstream>
 #include <stdexcept>
 
 namespace nascent {
@@ -33,12 +34,17 @@ struct AdamW {
   }
 
   void check() const {
-    const auto is_rate = [](double beta) { return beta >= 0 && beta < 1; };
-    if (!(learning_rate > 0) || !is_rate(beta1) || !is_rate(beta2) || !(epsilon > 0) ||
-        !(weight_decay >= 0))
-      throw std::invalid_argument(
-          "AdamW needs a learning rate and an epsilon above 0, betas from 0 to below 1, and a "
-          "weight decay of at least 0");
+    const auto need = [](bool holds, const char* what, double value) {
+      if (holds) return;
+      std::ostringstream text;
+      text << "AdamW needs " << what << ", not " << value;
+      throw std::invalid_argument(text.str());
+    };
+    need(learning_rate > 0, "a learning rate above 0", learning_rate);
+    need(beta1 >= 0 && beta1 < 1, "a beta1 from 0 to below 1", beta1);
+    need(beta2 >= 0 && beta2 < 1, "a beta2 from 0 to below 1", beta2);
+    need(epsilon > 0, "an epsilon above 0", epsilon);
+    need(weight_decay >= 0, "a weight decay of at least 0", weight_decay);
   }
 
   State start(const at::Tensor& parameters) const {
