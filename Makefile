@@ -8,7 +8,7 @@ help:
 	@echo 'make build       build every program: build/release/examples/NAME, build/release/benchmarks/NAME'
 	@echo 'make test        build everything and run every test (brings 4.8 GB of Python packages; NASCENT_PYTHON= leaves them out)'
 	@echo 'make core-test   build and run the tests of what needs no LibTorch (about a minute)'
-	@echo 'make asan-test   the same under AddressSanitizer and UndefinedBehaviorSanitizer'
+	@echo 'make asan-test   its suites and programs under AddressSanitizer, UndefinedBehaviorSanitizer and ThreadSanitizer'
 	@echo 'make docs        build the documentation as a site: build/docs/html/index.html (seconds)'
 	@echo 'make fuzz        run every fuzzer of the readers of files for FUZZ_SECONDS (60) seconds, built with clang'
 	@echo 'make evidence    the long runs behind what the pages claim: docs/evidence/, docs/strategies.md (half an hour)'

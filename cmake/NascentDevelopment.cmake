@@ -7,8 +7,7 @@ else()
   set(werror OFF)
 endif()
 option(NASCENT_WERROR "Warnings are errors" ${werror})
-option(NASCENT_SANITIZE "Build everything with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
-option(NASCENT_SANITIZED_TWINS "Build torch-free tests and examples a second time with these sanitizers" OFF)
+option(NASCENT_SANITIZE "Build what needs no LibTorch with AddressSanitizer and UndefinedBehaviorSanitizer, what runs side by side also with ThreadSanitizer" OFF)
 option(NASCENT_HEADER_TESTS "Test each header alone, and all of them in two translation units" ON)
 set(NASCENT_TORCH_JOBS 2 CACHE STRING "How many sources that include LibTorch compile at once (1.3 GB each)")
 
@@ -22,10 +21,6 @@ set(NASCENT_SANITIZERS -fsanitize=address,undefined -fno-sanitize-recover=all)
 
 add_library(nascent_dev INTERFACE)
 target_compile_options(nascent_dev INTERFACE ${NASCENT_WARNINGS} $<$<BOOL:${NASCENT_WERROR}>:-Werror>)
-if(NASCENT_SANITIZE)
-  target_compile_options(nascent_dev INTERFACE ${NASCENT_SANITIZERS})
-  target_link_options(nascent_dev INTERFACE ${NASCENT_SANITIZERS})
-endif()
 
 set_property(GLOBAL APPEND PROPERTY JOB_POOLS nascent_torch=${NASCENT_TORCH_JOBS})
 

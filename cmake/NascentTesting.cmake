@@ -4,8 +4,18 @@
 # Every example and benchmark: what `make build` builds.
 add_custom_target(programs)
 
+# SANITIZERS are the compiler's options; without, those of the whole build, if it has some.
 function(_nascent_set_up_target target component)
+  cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "SANITIZERS")
   target_link_libraries(${target} PRIVATE nascent::${component} nascent_dev)
+  if(NASCENT_SANITIZE AND NOT arg_SANITIZERS)
+    set(arg_SANITIZERS ${NASCENT_SANITIZERS})
+  endif()
+  if(arg_SANITIZERS)
+    # Warnings stay, but the sanitizers' own code gives rise to wrong ones.
+    target_compile_options(${target} PRIVATE ${arg_SANITIZERS} -Wno-error)
+    target_link_options(${target} PRIVATE ${arg_SANITIZERS})
+  endif()
   set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
   if(component STREQUAL torch)
     set_target_properties(${target} PROPERTIES JOB_POOL_COMPILE nascent_torch)
@@ -15,13 +25,7 @@ function(_nascent_set_up_target target component)
   endif()
 endfunction()
 
-function(_nascent_sanitize target)
-  # Warnings stay, but the sanitizers' own code gives rise to wrong ones.
-  target_compile_options(${target} PRIVATE ${NASCENT_SANITIZERS} -Og -g1 -Wno-error)
-  target_link_options(${target} PRIVATE ${NASCENT_SANITIZERS})
-endfunction()
-
-# nascent_add_example(NAME core|data|mpi|torch): NAME.cpp, and where asked for its sanitized twin NAME_asan.
+# nascent_add_example(NAME core|data|mpi|torch): NAME.cpp.
 function(nascent_add_example name component)
   if((component STREQUAL torch AND NOT NASCENT_WITH_TORCH) OR NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${name}.cpp)
     return()
@@ -30,12 +34,6 @@ function(nascent_add_example name component)
   _nascent_set_up_target(${name} ${component})
   target_link_libraries(${name} PRIVATE CLI11::CLI11)
   add_dependencies(programs ${name})
-  if(NASCENT_SANITIZED_TWINS AND NOT component STREQUAL torch)
-    add_executable(${name}_asan ${name}.cpp)
-    _nascent_set_up_target(${name}_asan ${component})
-    target_link_libraries(${name}_asan PRIVATE CLI11::CLI11)
-    _nascent_sanitize(${name}_asan)
-  endif()
 endfunction()
 
 # nascent_add_benchmark(NAME core|data|mpi|torch): NAME.cpp, on Google Benchmark.
@@ -51,8 +49,8 @@ function(nascent_add_benchmark name component)
 endfunction()
 
 # nascent_add_program_test(NAME TARGET target [ARGS ...] [EXIT n] [MATCHES regex ...] [AS_SHOWN | SHOWN source]): runs the
-# program and its sanitized twin, see check_program.cmake. AS_SHOWN: it prints what the comment at the top of its source
-# shows; SHOWN: of that source.
+# program, see check_program.cmake. AS_SHOWN: it prints what the comment at the top of its source shows; SHOWN: of that
+# source.
 function(nascent_add_program_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "AS_SHOWN" "TARGET;EXIT;SHOWN" "ARGS;MATCHES")
   if(NOT NASCENT_BUILD_TESTS OR NOT TARGET ${arg_TARGET})
@@ -65,48 +63,31 @@ function(nascent_add_program_test name)
   if(arg_AS_SHOWN)
     set(source ${CMAKE_CURRENT_SOURCE_DIR}/${arg_TARGET}.cpp)
   endif()
-  foreach(twin IN ITEMS "" _asan)
-    if(TARGET ${arg_TARGET}${twin})
-      add_test(NAME program${twin}/${name} COMMAND ${CMAKE_COMMAND}
-        "-DCOMMAND=$<TARGET_FILE:${arg_TARGET}${twin}>;${arg_ARGS}" -DEXIT=${arg_EXIT} "-DMATCHES=${arg_MATCHES}"
-        -DSOURCE=${source} -P ${PROJECT_SOURCE_DIR}/cmake/check_program.cmake)
-    endif()
-  endforeach()
+  add_test(NAME program/${name} COMMAND ${CMAKE_COMMAND}
+    "-DCOMMAND=$<TARGET_FILE:${arg_TARGET}>;${arg_ARGS}" -DEXIT=${arg_EXIT} "-DMATCHES=${arg_MATCHES}"
+    -DSOURCE=${source} -P ${PROJECT_SOURCE_DIR}/cmake/check_program.cmake)
 endfunction()
 
-# nascent_add_test_suite(NAME LINK core|data|mpi|torch [UNSANITIZED] SOURCES ...): one GoogleTest program, every case a test of its own.
-# A torch-free suite gets a sanitized twin where asked for, unless it says UNSANITIZED.
+# nascent_add_test_suite(NAME LINK core|data|mpi|torch SOURCES ...): one GoogleTest program, every case a test of its own.
 function(nascent_add_test_suite name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "UNSANITIZED" "LINK" "SOURCES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "LINK" "SOURCES")
   if(NOT arg_SOURCES OR (arg_LINK STREQUAL torch AND NOT NASCENT_WITH_TORCH))
     return()
   endif()
-  set(twins "-")
-  if(NASCENT_SANITIZED_TWINS AND NOT arg_LINK STREQUAL torch AND NOT arg_UNSANITIZED)
-    list(APPEND twins _asan)
+  add_executable(${name} ${arg_SOURCES})
+  _nascent_set_up_target(${name} ${arg_LINK})
+  target_link_libraries(${name} PRIVATE GTest::gmock_main rapidcheck)
+  target_compile_definitions(${name} PRIVATE
+    NASCENT_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data" NASCENT_PROGRAMS="${PROJECT_BINARY_DIR}/examples")
+  # Tests compile faster than they would run slower; assert() works in every build type.
+  target_compile_options(${name} PRIVATE $<$<NOT:$<CONFIG:Debug>>:-Og;-UNDEBUG>)
+  if(NOT arg_LINK STREQUAL torch)  # a quarter of the time; LibTorch precompiled would be a file of 600 MB
+    target_compile_options(${name} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)  # for ccache
+    target_precompile_headers(${name} PRIVATE
+      <algorithm> <filesystem> <functional> <map> <ranges> <sstream> <string> <vector>
+      <gmock/gmock.h> <gtest/gtest.h> <nlohmann/json.hpp>)
   endif()
-  foreach(twin IN LISTS twins)
-    string(REPLACE "-" "" twin "${twin}")
-    set(suite ${name}${twin})
-    add_executable(${suite} ${arg_SOURCES})
-    _nascent_set_up_target(${suite} ${arg_LINK})
-    target_link_libraries(${suite} PRIVATE GTest::gmock_main rapidcheck)
-    target_compile_definitions(${suite} PRIVATE
-      NASCENT_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data" NASCENT_PROGRAMS="${PROJECT_BINARY_DIR}/examples")
-    # Tests compile faster than they would run slower; assert() works in every build type.
-    target_compile_options(${suite} PRIVATE $<$<NOT:$<CONFIG:Debug>>:-Og;-UNDEBUG>)
-    if(NOT arg_LINK STREQUAL torch)  # a quarter of the time; LibTorch precompiled would be a file of 600 MB
-      target_compile_options(${suite} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)  # for ccache
-      target_precompile_headers(${suite} PRIVATE
-        <algorithm> <filesystem> <functional> <map> <ranges> <sstream> <string> <vector>
-        <gmock/gmock.h> <gtest/gtest.h> <nlohmann/json.hpp>)
-    endif()
-    if(twin)
-      _nascent_sanitize(${suite})
-    endif()
-    string(REPLACE "_asan" "asan/" prefix "${twin}")
-    gtest_discover_tests(${suite} TEST_PREFIX "${prefix}" NO_PRETTY_VALUES DISCOVERY_TIMEOUT 60)
-  endforeach()
+  gtest_discover_tests(${name} NO_PRETTY_VALUES DISCOVERY_TIMEOUT 60)
 endfunction()
 
 # nascent_add_thread_tests(NAME LINK core|data SOURCES ...): a suite under ThreadSanitizer, which does not go together
@@ -114,11 +95,9 @@ endfunction()
 function(nascent_add_thread_tests name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "LINK" "SOURCES")
   add_executable(${name} ${arg_SOURCES})
-  _nascent_set_up_target(${name} ${arg_LINK})
+  _nascent_set_up_target(${name} ${arg_LINK} SANITIZERS -fsanitize=thread)
   target_link_libraries(${name} PRIVATE GTest::gmock_main rapidcheck)
-  target_compile_options(${name} PRIVATE -fsanitize=thread -Og -g1 -UNDEBUG -Wno-error)
   target_compile_definitions(${name} PRIVATE NASCENT_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
-  target_link_options(${name} PRIVATE -fsanitize=thread)
   # With more random bits than it knows, GCC 12's ThreadSanitizer does not start.
   set(bits 28)
   if(EXISTS /proc/sys/vm/mmap_rnd_bits)
