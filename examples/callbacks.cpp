@@ -1,5 +1,5 @@
-// Callbacks of your own: one watches the epochs and the best so far, one ends the search; and two of
-// Nascent's beside them. A callback is any object with one of the members in docs/concepts.md.
+// Callbacks of your own: one watches the epochs and the best so far, one ends the search; and two
+// of Nascent's beside them. A callback is any object with one of the members in docs/concepts.md.
 //   89.80 % after 360 epochs
 //   accuracy 89.80 % after 10 epochs; 36 trials, 360 epochs, 0.0 s; stopped: good enough
 //   36 trials in the history

@@ -49,7 +49,7 @@ struct Arguments {
   PaperRecipe recipe;
   int threads = 1, workers = 1, seeds = 1, baseline = 10, final_epochs = 0;
   double max_seconds = 0;
-  bool paper_mode = false, search_only = false, json = false;
+  bool paper_mode = false, search_only = false, no_random_search = false, json = false;
   std::vector<std::function<void()>> overrides;
 };
 
@@ -107,6 +107,8 @@ void declare(CLI::App& app, Arguments& a) {
   app.add_option("--target", a.run.target, "accuracy in percent that ends the search");
   app.add_flag("--search-only", a.search_only,
                "end with the search: no random search beside it, no final training");
+  app.add_flag("--no-random-search", a.no_random_search,
+               "leave out the random search at equal cost, which costs as much again");
   app.add_flag("--json", a.json, "one JSON document on standard output");
 
   const auto number = [&](const char* name, int& value, const char* what, const char* group) {
@@ -220,13 +222,13 @@ class Run {
   int go() {
     announce();
     std::optional<Baseline> baseline;
-    if (!a_.search_only)
+    if (!a_.search_only && !a_.no_random_search)
       baseline.emplace(a_.search.ranker, a_.search.space, evaluator_, a_.run.seed,
                        journal_.directory() / "random-search", has_idle_core());
     try {
       const auto found = search(baseline);
       if (interrupted()) return report_best(found);
-      return a_.search_only ? report_found(found) : compare(found, *baseline);
+      return a_.search_only ? report_found(found) : compare(found, baseline);
     } catch (const NothingJudged& nothing) {
       if (!interrupted()) throw;
       std::fprintf(stderr, "%s\n", nothing.what());
@@ -286,14 +288,12 @@ class Run {
   }
 
   /// Trains the found network, the starting one and random search's on equal terms.
-  int compare(const Found<SepConvSpace>& found, Baseline& baseline) {
+  int compare(const Found<SepConvSpace>& found, std::optional<Baseline>& baseline) {
     const auto& start = history_.entries.front();
     std::vector<Finalist> finalists{
         {"found", found.architecture, found.judgement, a_.seeds},
         {"start", start.trial.architecture(), Judgement(start.outcome), a_.seeds}};
-    std::fprintf(stderr, "random search at equal cost, %lld epochs ...\n",
-                 static_cast<long long>(found.cost.epochs));
-    add_random(baseline, found.cost.epochs, finalists);
+    if (baseline) add_random(*baseline, found.cost.epochs, finalists);
     if (interrupted()) return report_best(found);
     if (a_.final_epochs == 0)
       for (const auto& [trial, outcome] : history_.entries)
@@ -361,6 +361,8 @@ class Run {
   }
 
   void add_random(Baseline& baseline, std::int64_t epochs, std::vector<Finalist>& finalists) {
+    std::fprintf(stderr, "random search at equal cost, %lld epochs ...\n",
+                 static_cast<long long>(epochs));
     try {
       const auto random = baseline.finish(epochs, interrupt_, workers());
       document_["random_cost"] = to_json(random.cost);
@@ -488,7 +490,7 @@ class Run {
   StopOnInterrupt interrupt_;
   Json document_;
   RandomNetworks networks_;
-  std::string random_summary_;
+  std::string random_summary_ = "left out";
 };
 
 }  // namespace

@@ -59,7 +59,7 @@ class Study {
     document_["seconds"] = found.cost.seconds;
     document_["failures"] = found.cost.failures;
     for (const auto& [trial, outcome] : history.entries)
-      if (outcome.ok()) add(trial.architecture(), trial.seed, outcome);
+      if (outcome.ok() && !outcome.repeated()) add(trial.architecture(), trial.seed, outcome);
     std::string csv = "architecture,parameters,flops";
     for (int e = 1; e <= a_.epochs; ++e) csv += ",epoch_" + std::to_string(e);
     for (const RankedNetwork& network : networks_) {

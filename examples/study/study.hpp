@@ -61,6 +61,23 @@ inline void declare(CLI::App& app, Arguments& a) {
   app.add_flag("--json", a.json, "one JSON document on standard output");
 }
 
+/// Options of the epochs that a candidate is trained for.
+inline void declare(CLI::App& app, nascent::DynamicEpochRanker& ranker) {
+  const auto positive = CLI::Range(1, 1'000'000);
+  app.add_option("--epochs-start", ranker.start, "epochs of the first candidate")
+      ->check(positive)
+      ->capture_default_str();
+  app.add_option("--epochs-deeper", ranker.deeper, "epochs more for a layer more")
+      ->check(positive)
+      ->capture_default_str();
+  app.add_option("--epochs-narrower", ranker.narrower, "epochs more for a width step less")
+      ->check(positive)
+      ->capture_default_str();
+  app.add_option("--epochs-micro", ranker.micro, "epochs of the micro search")
+      ->check(positive)
+      ->capture_default_str();
+}
+
 /// The data set, its images parted. What is known of its content is in `content`.
 inline nascent::HoldOut parted(const Arguments& a, Json& document) {
   const nascent::Dataset data = nascent::open_dataset(a.data, a.data_dir);
@@ -101,8 +118,9 @@ struct Lines {
 };
 
 /// Workers that a study asked for.
-inline auto workers(const Arguments& a) {
-  using Any = nascent::AnyExecutor<nascent::SepConvSpace, nascent::TorchEvaluator<>>;
+template <class Space = nascent::SepConvSpace>
+auto workers(const Arguments& a) {
+  using Any = nascent::AnyExecutor<Space, nascent::TorchEvaluator<>>;
   return a.workers > 1 ? Any(nascent::Threads(a.workers)) : Any(nascent::Inline());
 }
 

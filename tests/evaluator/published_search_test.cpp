@@ -1,6 +1,8 @@
 #include "nascent/evaluator/published_search.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <map>
 
 #include "../strategy/reference_search.hpp"
 #include "../support/support.hpp"
@@ -46,6 +48,25 @@ TEST_P(Published, ParametersOfEveryCandidateAreThoseLogged) {
   space.problem = record.problem;
   for (const auto& row : record.rows)
     EXPECT_EQ(space.parameters(row.architecture), row.parameters) << to_string(row.architecture);
+}
+
+// Table 1 of the paper: N = 2 D_f + D' + W', of the depth found and the depths and widths tried;
+// the formula leaves out the retrained baseline of the micro search.
+TEST_P(Published, CandidatesAreAsManyAsTheFormulaOfTableOneSaysAndTheBaseline) {
+  const PublishedSearch record = read_published_search(published(std::get<0>(GetParam())));
+  std::map<std::string, int> of_stage;
+  for (const auto& row : record.rows) ++of_stage[row.stage];
+  EXPECT_EQ(of_stage["baseline"], 1);
+  const int depth = record.rows.back().architecture.depth();
+  EXPECT_EQ(static_cast<int>(record.rows.size()),
+            2 * depth + of_stage["grow"] + of_stage["prune"] + 1);
+}
+
+// Equation 1: (|O| |K|)^Df D W, with the paper's D = 96, W = 57, Df = 25.
+TEST(PaperSpace, HasTheSizeOfEquationOne) {
+  const SepConvSpace space;
+  const double size = std::pow(space.operation_choices() * space.kernel_choices(), 25) * 96 * 57;
+  EXPECT_NEAR(size, 6.16e18, 0.005e18);
 }
 
 INSTANTIATE_TEST_SUITE_P(Searches, Published,

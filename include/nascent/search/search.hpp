@@ -169,4 +169,8 @@ struct Search<Strategy, Ranker, Space> {
   }
 };
 
+/// `Search(strategy, ranker, space)` is a search of these types.
+template <class Strategy, class Ranker, class Space>
+Search(Strategy, Ranker, Space) -> Search<Strategy, Ranker, Space>;
+
 }  // namespace nascent

@@ -1,0 +1,98 @@
+#!/usr/bin/env python3
+"""Draws the plots of docs/studies from the CSV files beside this script; needs matplotlib.
+
+    /usr/bin/python3 docs/studies/plot.py
+"""
+import csv
+import json
+import pathlib
+
+import matplotlib
+
+matplotlib.use("svg")
+matplotlib.rcParams["svg.hashsalt"] = "nascent"  # equal data, equal files
+import matplotlib.pyplot as plt
+
+HERE = pathlib.Path(__file__).parent
+
+
+def rows_of(path):
+    with open(path, newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def save(figure, name):
+    figure.tight_layout()
+    figure.savefig(HERE / name, metadata={"Date": None, "Creator": None})
+    plt.close(figure)
+    print(HERE / name)
+
+
+def plot_ranking(folder, title):
+    """The paper's plot: rank correlation with the final accuracy, epoch by epoch."""
+    static = rows_of(folder / "static.csv")
+    epochs = [row for row in static if row["score"].startswith("accuracy after ")]
+    number = [int(row["score"].split()[2]) for row in epochs]
+    value = lambda key: [float(row[key]) for row in epochs]
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.6))
+    left.fill_between(number, value("spearman_low"), value("spearman_high"), alpha=0.25, lw=0)
+    left.plot(number, value("spearman"), marker="o", ms=3, label="accuracy after e epochs")
+    for colour, score in zip(["C1", "C2", "C3"], ["parameters", "flops", "synflow"]):
+        row = next(r for r in static if r["score"] == score)
+        left.axhline(float(row["spearman"]), color=colour, lw=1, label=score)
+    left.set(xlabel="epochs e", ylabel="Spearman with the final accuracy", ylim=(-0.2, 1.05),
+             title=title)
+    left.legend(fontsize=8)
+    dynamic = rows_of(folder / "dynamic.csv")
+    for key, label in [("spearman_parameters", "with parameters"),
+                       ("spearman_final", "with final accuracy")]:
+        right.hist([float(r[key]) for r in dynamic if r[key]], bins=30, alpha=0.6, label=label)
+    right.set(xlabel="Spearman", ylabel="draws", title="dynamic ranking")
+    right.legend(fontsize=8)
+    save(figure, f"ranking-{folder.name}.svg")
+
+
+def plot_searches(folder):
+    """Test accuracy of the networks found beside ten random networks, seed by seed."""
+    results = [json.loads(p.read_text()) for p in sorted(folder.glob("seed-*.json"))]
+    figure, axes = plt.subplots(figsize=(6, 3.6))
+    for i, result in enumerate(results):
+        random = result["baseline"]["final_test"]
+        found = result["found"]["final_test"]
+        start = result["start"]["final_test"]
+        axes.plot([i] * len(random), random, "o", color="C7", alpha=0.6,
+                  label="random networks" if i == 0 else None)
+        axes.plot([i + 0.12] * len(start), start, "s", color="C1",
+                  label="starting network" if i == 0 else None)
+        axes.plot([i - 0.12] * len(found), found, "D", color="C0",
+                  label="network found" if i == 0 else None)
+    axes.set_xticks(range(len(results)), [f"seed {r['seed']}" for r in results])
+    axes.set(ylabel="test accuracy, %")
+    axes.legend(fontsize=8)
+    save(figure, "search.svg")
+
+
+def plot_ablation(path):
+    """Each value of each variant."""
+    values = rows_of(path)
+    names = list(dict.fromkeys(row["entrant"] for row in values))
+    figure, axes = plt.subplots(figsize=(7, 3.2))
+    for i, name in enumerate(names):
+        own = [float(r["value"]) for r in values if r["entrant"] == name and r["value"]]
+        axes.plot(own, [i] * len(own), "o", alpha=0.7)
+        axes.plot([sum(own) / len(own)], [i], "|", ms=16, color="black")
+    axes.set_yticks(range(len(names)), names)
+    axes.invert_yaxis()
+    axes.set(xlabel="held-out accuracy of the network found, %")
+    save(figure, "ablation.svg")
+
+
+def main():
+    for folder in sorted((HERE / "ranking").iterdir()):
+        plot_ranking(folder, folder.name)
+    plot_searches(HERE / "search")
+    plot_ablation(HERE / "ablation.csv")
+
+
+if __name__ == "__main__":
+    main()
