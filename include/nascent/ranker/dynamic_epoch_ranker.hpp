@@ -10,7 +10,7 @@ struct DynamicEpochRanker {
   int start = 10;    ///< of the smallest, widest network (E_min, paper 4.1)
   int deeper = 1;    ///< more for one more layer
   int narrower = 2;  ///< more for one width step down
-  int micro = 2;     ///< for baseline, operations and kernels, whose sizes are equal, and morphs
+  int micro = 2;     ///< for baseline, operations, kernels and protocols at one size, and morphs
 
   struct State {
     int epochs = 0;  ///< of the last macro candidate, accepted or not
@@ -41,6 +41,7 @@ struct DynamicEpochRanker {
       case Move::baseline:
       case Move::operation:
       case Move::kernel:
+      case Move::protocol:
       case Move::morph:  // it inherits what its parent has learnt
         return micro;
       // Drawn at any size: what a macro search that went straight there would have given.

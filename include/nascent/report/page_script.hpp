@@ -10,8 +10,8 @@ inline constexpr const char* kPageScript = R"js(
 const data = JSON.parse(document.getElementById('data').textContent);
 const $ = (id) => document.getElementById(id);
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-const known = ['grow', 'prune', 'baseline', 'replace', 'update', 'sample', 'morph'];
-const shapes = ['circle', 'triangle', 'rect', 'rectRot', 'triangle', 'circle', 'triangle'];
+const known = ['grow', 'prune', 'baseline', 'replace', 'update', 'sample', 'morph', 'protocol'];
+const shapes = ['circle', 'triangle', 'rect', 'rectRot', 'triangle', 'circle', 'triangle', 'rectRounded'];
 const colourOf = (stage) => css('--' + (known.includes(stage) ? stage : 'other'));
 const shapeOf = (stage) => shapes[Math.max(0, known.indexOf(stage))];
 const unit = data.measure === 'accuracy' ? 'accuracy, %' : data.measure;

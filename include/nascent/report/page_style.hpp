@@ -6,11 +6,11 @@ namespace nascent::detail {
 inline constexpr const char* kPageStyle = R"css(
 :root{--ground:#fff;--card:#f6f8fa;--text:#1f2328;--soft:#59636e;--line:#d1d9e0;--accent:#2c6cb0;
 --stamp:#b3261e;--good:#2c7a4b;--grow:#3f84cc;--prune:#d97b2a;--baseline:#808a95;--replace:#3f9d63;
---update:#8d66c2;--sample:#2795a3;--morph:#c9557c;--other:#8a7a52}
+--update:#8d66c2;--sample:#2795a3;--morph:#c9557c;--protocol:#5d7a1f;--other:#8a7a52}
 @media (prefers-color-scheme:dark){:root{--ground:#0d1117;--card:#161b22;--text:#e6edf3;
 --soft:#9198a1;--line:#30363d;--accent:#6cabea;--stamp:#ff8a80;--good:#57c785;--grow:#62a5ea;
 --prune:#f09a4f;--baseline:#9aa4b0;--replace:#5cc486;--update:#b391e6;--sample:#46bcc9;
---morph:#ea7a9f;--other:#bba96e}}
+--morph:#ea7a9f;--protocol:#a3c25c;--other:#bba96e}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--ground);color:var(--text);font:15px/1.5 system-ui,sans-serif}

@@ -30,7 +30,7 @@ inline std::string estimate_text(Estimate estimate) {
 /// A mark of the stage's colour before its name.
 inline std::string stage_mark(const std::string& stage) {
   static constexpr std::string_view kNames[] = {"grow",   "prune",  "baseline", "replace",
-                                                "update", "sample", "morph"};
+                                                "update", "sample", "morph", "protocol"};
   const bool has_colour =
       std::find(std::begin(kNames), std::end(kNames), stage) != std::end(kNames);
   return "<span class=stage" + (has_colour ? " style=\"--colour:var(--" + stage + ")\"" : "") +

@@ -8,7 +8,9 @@
 #include "nascent/operation/network_description.hpp"
 #include "nascent/search/monitor.hpp"
 #include "nascent/search/outcome.hpp"
+#include "nascent/search/recipe_changes.hpp"
 #include "nascent/search/trial.hpp"
+#include "nascent/space/space_policy.hpp"
 
 namespace nascent {
 
@@ -21,6 +23,7 @@ struct NetworkTrial {
   /// For each searched layer, the one of the parent's that it goes on from, or -1 for a new one;
   /// empty where nothing is inherited.
   std::vector<int> origin{};
+  RecipeChanges recipe{};  ///< what the candidate is trained by, beside the evaluator's own recipe
 
   /// Whether it goes on from an earlier trial of the same candidate.
   bool resumes() const { return fidelity.resumed > 0; }
@@ -54,7 +57,9 @@ concept evaluates_networks = requires(E& e, const NetworkTrial& trial, Monitor& 
 /// Optional: `Problem problem() const` (image and classes, which the space then counts parameters
 /// for); `void options(auto&& field) const` (what the protocol is, for the journal);
 /// `std::string caveat() const` (what every result must be stamped with, or nothing);
-/// `std::string machine() const` (device and instruction set, as far as rounding depends on it).
+/// `std::string machine() const` (device and instruction set, as far as rounding depends on it);
+/// `static constexpr bool heeds_recipe = true` (it trains a candidate by the recipe that its space
+/// gives it: NetworkTrial::recipe, or read from the architecture).
 /// Law: the outcome depends on the trial, without its number, and on the evaluator's options alone.
 /// An evaluator that keeps it only trial by trial, such as a record that is told again, says
 /// `static constexpr bool pure = false;`, and equal trials are evaluated each time. An exception
@@ -70,6 +75,23 @@ consteval bool explain_evaluator() {
   static_assert(EvaluatorPolicy<E, Architecture>,
                 "nascent: your Evaluator needs `Outcome evaluate(const Trial<Architecture>&)`, "
                 "with or without a second parameter `Monitor&` - docs/concepts.md#evaluator");
+  return true;
+}
+
+template <class E>
+concept heeds_recipe = requires {
+  requires E::heeds_recipe;
+};
+
+/// Of an evaluator and the space whose candidates it is given.
+template <class E, class Space>
+consteval bool explain_recipe() {
+  constexpr bool heard = heeds_recipe<E> || !ChangesRecipe<Space>;
+  static_assert(heard,
+                "nascent: this Space varies the training recipe, and your Evaluator does not say "
+                "that it trains by it; take TorchEvaluator, or write `static constexpr bool "
+                "heeds_recipe = true;` in yours, or leave out the recipe variables - "
+                "docs/concepts.md#recipe-variables");
   return true;
 }
 

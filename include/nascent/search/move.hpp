@@ -14,11 +14,12 @@ enum class Move : std::uint8_t {
   operation,  ///< another operation in one layer, size kept
   kernel,     ///< another kernel in one layer, size kept
   sample,     ///< drawn, or unrelated to the candidate before
-  morph       ///< grown from another candidate, whose weights it inherits
+  morph,      ///< grown from another candidate, whose weights it inherits
+  protocol    ///< another training recipe, the network kept
 };
 
 /// How many kinds of move there are.
-inline constexpr int kMoves = 8;
+inline constexpr int kMoves = 9;
 
 /// The stage of the search that the move belongs to, in the words of the published logs.
 constexpr std::string_view stage_of(Move move) {
@@ -38,6 +39,8 @@ constexpr std::string_view stage_of(Move move) {
       return "sample";
     case Move::morph:
       return "morph";
+    case Move::protocol:
+      return "protocol";
   }
   return "unknown";
 }

@@ -146,6 +146,7 @@ struct Search<Strategy, Ranker, Space> {
     using E = std::remove_reference_t<Evaluator>;
     constexpr int executors = (0 + ... + ExecutorPolicy<std::remove_reference_t<Extras>, Space, E>);
     static_assert(detail::explain_evaluator<E, A>());
+    static_assert(detail::explain_recipe<E, Space>());
     static_assert((detail::explain_extra<std::remove_reference_t<Extras>, Space, E>() && ...));
     static_assert(executors <= 1,
                   "nascent: give one executor, since a run has only one - "

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstddef>
 #include <stdexcept>
 #include <string>
@@ -14,9 +13,11 @@
 #include <vector>
 
 #include "nascent/space/encoding.hpp"
+#include "nascent/space/morphs.hpp"
 #include "nascent/space/neighbourhood.hpp"
 #include "nascent/space/random.hpp"
 #include "nascent/space/space_policy.hpp"
+#include "nascent/space/variable/recipe_variable.hpp"
 #include "nascent/space/variable/variable_policy.hpp"
 
 namespace nascent {
@@ -45,19 +46,23 @@ struct JointArchitecture {
 
   friend bool operator==(const JointArchitecture&, const JointArchitecture&) = default;
 
-  /// The base's text, then ` name=index` for each variable.
+  /// The base's text, then for each variable ` name=index`, or ` name=value` where it is one of the
+  /// recipe's.
   friend std::string to_string(const JointArchitecture& architecture) {
     using nascent::to_string;  // the base's may be ours or, by its type, the user's
     std::string text = to_string(architecture.base);
     std::size_t i = 0;
-    ((text += " " + std::string(Variables::name) + "=" + std::to_string(architecture.choices[i++])),
+    ((text += " " + std::string(Variables::name) + "=" +
+              detail::choice_text<Variables>(architecture.choices[i++])),
      ...);
     return text;
   }
 };
 
 /// Base x Variables. Moves of the base keep the further variables; `neighbours`, `mutate` and
-/// `sample` vary all of them.
+/// `sample` vary all of them. With recipe variables among them (LearningRate, WeightDecay,
+/// BatchSize) network and training protocol are searched together, and every candidate is trained
+/// by its own.
 template <class Base, class... Variables>
 struct JointSpace {
   static_assert(detail::explain_space<Base>());
@@ -66,6 +71,9 @@ struct JointSpace {
   static_assert((detail::explain_variable<Variables>() && ...));
 
   using Architecture = JointArchitecture<Base, Variables...>;
+
+  /// Whether candidates are trained by recipes of their own.
+  static constexpr bool kChangesRecipe = ChangesRecipe<Base> || (RecipeVariable<Variables> || ...);
 
   Base base{};                           ///< the space that was joined to
   std::tuple<Variables...> variables{};  ///< that were joined to it
@@ -94,15 +102,9 @@ struct JointSpace {
     Architecture parsed(base.parse(text));
     std::size_t i = 0;
     each_variable_type([&](const auto& variable) {
-      const std::string name = std::string(variable.name) + "=";
-      const std::string_view value = values[i];
-      const char* const end = value.data() + value.size();
-      if (!value.starts_with(name)) refuse_text(value);
-      if (std::from_chars(value.data() + name.size(), end, parsed.choices[i]).ptr != end)
-        refuse_text(value);
+      parsed.choices[i] = choice_of(variable, values[i]);
       ++i;
     });
-    require_choices(parsed);
     return parsed;
   }
 
@@ -155,6 +157,68 @@ struct JointSpace {
     Architecture decoded(base.decode({code.begin(), own}));
     std::copy(own, code.end(), decoded.choices.begin());
     return decoded;
+  }
+
+  // Growth, of the base; what is grown is trained by the recipe of its parent.
+
+  std::vector<Architecture> morphs(const Architecture& a)
+      const requires detail::lists_morphs<Base, typename Base::Architecture> {
+    std::vector<Architecture> found;
+    for (auto& grown : base.morphs(a.base)) found.push_back(with_base(a, std::move(grown)));
+    return found;
+  }
+  Architecture morph(const Architecture& a, Random& random)
+      const requires detail::draws_morph<Base, typename Base::Architecture> {
+    return with_base(a, base.morph(a.base, random));
+  }
+  /// The base's, with the first value of each variable.
+  Architecture seedling(
+      Random& random) const requires detail::has_seedlings<Base, typename Base::Architecture> {
+    return Architecture(base.seedling(random));
+  }
+  /// The base's.
+  std::vector<int> origin(const Architecture& parent, const Architecture& child)
+      const requires detail::tells_origin<Base, typename Base::Architecture> {
+    return base.origin(parent.base, child.base);
+  }
+
+  // The training protocol.
+
+  /// What a candidate is trained by; that of the base first, where it has one.
+  RecipeChanges recipe_changes(const Architecture& a) const requires kChangesRecipe {
+    RecipeChanges changes;
+    if constexpr (ChangesRecipe<Base>) changes = base.recipe_changes(a.base);
+    std::size_t i = 0;
+    (
+        [&] {
+          if constexpr (RecipeVariable<Variables>) Variables::change(changes, a.choices[i]);
+          ++i;
+        }(),
+        ...);
+    return changes;
+  }
+  /// How many variables the recipe has, those of the base included.
+  static constexpr int recipe_variables() requires kChangesRecipe {
+    return base_recipe_variables() + static_cast<int>(kRecipeVariables.size());
+  }
+  /// Values of one of them, by its number: first the base's, then in the order of the list.
+  int recipe_choices(int variable) const requires kChangesRecipe {
+    if constexpr (RecipeSpace<Base>)
+      if (variable < base_recipe_variables()) return base.recipe_choices(variable);
+    int choices = 0;
+    each_variable([&](std::size_t i, int count) {
+      if (i == place_of(variable)) choices = count;
+    });
+    return choices;
+  }
+  /// The same network under another value of a recipe variable.
+  Architecture with_recipe_choice(Architecture a, int variable,
+                                  int choice) const requires kChangesRecipe {
+    if constexpr (RecipeSpace<Base>)
+      if (variable < base_recipe_variables())
+        return with_base(a, base.with_recipe_choice(a.base, variable, choice));
+    a.choices[place_of(variable)] = choice;
+    return a;
   }
 
   /// The network of the base: variables that change it need a space of their own.
@@ -246,7 +310,11 @@ struct JointSpace {
   void options(Field&& field) const {
     field("base", base);
     each_variable_type([&](const auto& variable) {
-      field(std::remove_cvref_t<decltype(variable)>::name, variable.count());
+      using Variable = std::remove_cvref_t<decltype(variable)>;
+      if constexpr (RecipeVariable<Variable>)
+        field(Variable::name, detail::listed_values<Variable>());
+      else
+        field(Variable::name, variable.count());
     });
   }
 
@@ -254,7 +322,39 @@ struct JointSpace {
   [[noreturn]] static void refuse_text(std::string_view text) {
     throw std::invalid_argument("'" + std::string(text) +
                                 "' is no architecture of this space: the base's text is followed "
-                                "by ' name=index' for each variable");
+                                "by ' name=index' for each variable, or by ' name=value' for each "
+                                "of the recipe's");
+  }
+
+  /// The index that a variable's part of a text stands for.
+  template <class Variable>
+  static int choice_of(const Variable& variable, std::string_view text) {
+    const std::string name = std::string(Variable::name) + "=";
+    for (int index = 0; index < variable.count(); ++index)
+      if (text == name + detail::choice_text<Variable>(index)) return index;
+    refuse_text(text);
+  }
+
+  /// Of the recipe's among the variables: their places in the list.
+  static constexpr auto kRecipeVariables = [] {
+    constexpr std::array<bool, sizeof...(Variables)> is_it{RecipeVariable<Variables>...};
+    std::array<std::size_t, (std::size_t{0} + ... + RecipeVariable<Variables>)> places{};
+    std::size_t found = 0;
+    for (std::size_t i = 0; i < is_it.size(); ++i)
+      if (is_it[i]) places[found++] = i;
+    return places;
+  }();
+
+  static constexpr int base_recipe_variables() {
+    if constexpr (RecipeSpace<Base>)
+      return Base::recipe_variables();
+    else
+      return 0;
+  }
+
+  /// Where a recipe variable that is not the base's stands among all variables.
+  static std::size_t place_of(int variable) {
+    return kRecipeVariables[static_cast<std::size_t>(variable - base_recipe_variables())];
   }
 
   void require_choices(const Architecture& a) const {

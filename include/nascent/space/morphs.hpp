@@ -26,6 +26,11 @@ concept has_seedlings = requires(const P& space, Random& random) {
   { space.seedling(random) } -> std::same_as<A>;
 };
 
+template <class P, class A>
+concept tells_origin = requires(const P& space, const A& architecture) {
+  { space.origin(architecture, architecture) } -> std::same_as<std::vector<int>>;
+};
+
 }  // namespace detail
 
 /// A space that lists what an architecture can grow into: networks that compute its function once

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "nascent/operation/network_description.hpp"
+#include "nascent/search/recipe_changes.hpp"
 #include "nascent/space/random.hpp"
 
 namespace nascent {
@@ -61,6 +62,7 @@ concept samples = names_architecture<P> && requires(const P& space, Random& rand
 /// `Architecture parse(std::string_view) const` (reads `to_string` back; for workers in other
 /// processes), `void check() const` (throws when the bounds contradict each other),
 /// `void fit_to(const Problem&)` (called with the evaluator's problem when a search begins),
+/// `RecipeChanges recipe_changes(const Architecture&) const` (what a candidate is trained by),
 /// `void options(auto&& field) const`, and the moves of MacroMicroSpace.
 /// Models: ChainSpace, JointSpace, Constrained, NasBench201Space, TransNasMacroSpace, TableSpace.
 /// See docs/concepts.md#space.
@@ -86,6 +88,25 @@ concept MacroMicroSpace = SpacePolicy<P> &&
   { space.kernel_choices() } -> std::convertible_to<int>;
   { space.with_kernel(architecture, layer, choice) } -> std::same_as<typename P::Architecture>;
   { space.parameters(architecture) } -> std::convertible_to<std::int64_t>;
+};
+
+/// A space whose architectures say by what they are trained.
+template <class P>
+concept ChangesRecipe = SpacePolicy<P> &&
+    requires(const P& space, const typename P::Architecture& architecture) {
+  { space.recipe_changes(architecture) } -> std::same_as<RecipeChanges>;
+};
+
+/// A space whose recipes a strategy can change step by step, which Protocol does.
+template <class P>
+concept RecipeSpace = ChangesRecipe<P> &&
+    requires(const P& space, const typename P::Architecture& architecture, int variable,
+             int choice) {
+  { space.recipe_variables() } -> std::convertible_to<int>;
+  { space.recipe_choices(variable) } -> std::convertible_to<int>;
+  {
+    space.with_recipe_choice(architecture, variable, choice)
+    } -> std::same_as<typename P::Architecture>;
 };
 
 namespace detail {

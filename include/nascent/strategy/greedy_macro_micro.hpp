@@ -1,5 +1,5 @@
 // Algorithm 1 of the paper: macro search (grow depth, prune width), then micro search (operations,
-// kernels).
+// kernels), and, for spaces that vary it, the training protocol.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "nascent/space/space_policy.hpp"
+#include "nascent/strategy/protocol.hpp"
 #include "nascent/strategy/strategy_policy.hpp"
 
 namespace nascent {
@@ -176,11 +177,12 @@ struct Micro {
 };
 
 /// Greedy macro-micro search (paper, Algorithm 1): Grow, Prune, Micro. All rules are options with
-/// the paper's values.
+/// the paper's values. Where the space has recipe variables, Protocol follows.
 struct GreedyMacroMicro {
-  Grow grow{};    ///< first phase
-  Prune prune{};  ///< second phase
-  Micro micro{};  ///< third phase
+  Grow grow{};          ///< first phase
+  Prune prune{};        ///< second phase
+  Micro micro{};        ///< third phase
+  Protocol protocol{};  ///< fourth phase, where the space has recipe variables
 
   template <MacroMicroSpace Space>
   Task<Judged<Space>> operator()(Space space, Judge<Space> judge) const {
@@ -189,6 +191,10 @@ struct GreedyMacroMicro {
     Judged<Space> pruned = co_await prune(space, judge, grown);
     judge.milestone("prune", pruned);
     Judged<Space> found = co_await micro(space, judge, pruned);
+    if constexpr (RecipeSpace<Space>) {
+      Judged<Space> tuned = co_await protocol(space, judge, found);
+      co_return tuned;
+    }
     co_return found;
   }
 
@@ -207,6 +213,7 @@ struct GreedyMacroMicro {
     field("grow", grow);
     field("prune", prune);
     field("micro", micro);
+    field("protocol", protocol);
   }
 };
 

@@ -20,6 +20,8 @@ struct Landscape {
   std::uint64_t world = 1;  ///< of endless many, each with another optimum
   int failing = 0;          ///< one trial in so many fails; 0 for none
 
+  static constexpr bool heeds_recipe = true;  ///< the text holds the recipe
+
   /// Images behind its accuracies, and how finely they are told.
   static constexpr std::int64_t kImages = 10'000, kStep = 5;
 

@@ -15,6 +15,7 @@
 
 #include "nascent/search/evaluator_policy.hpp"
 #include "nascent/search/search_error.hpp"
+#include "nascent/space/morphs.hpp"
 #include "nascent/space/space_policy.hpp"
 
 namespace nascent {
@@ -55,15 +56,11 @@ Space fitted(Space space, Evaluator& evaluator) {
   return space;
 }
 
-template <class Space, class Architecture>
-concept tells_origin = requires(const Space& space, const Architecture& architecture) {
-  { space.origin(architecture, architecture) } -> std::same_as<std::vector<int>>;
-};
-
 /// The trial, and those that it goes on from, as networks.
 template <class Space, class Architecture>
 NetworkTrial network_trial(const Space& space, const Trial<Architecture>& trial) {
   NetworkTrial network{space.describe(trial.architecture()), trial.fidelity, trial.seed};
+  if constexpr (ChangesRecipe<Space>) network.recipe = space.recipe_changes(trial.architecture());
   if (!trial.parent) return network;
   network.parent = std::make_shared<const NetworkTrial>(network_trial(space, *trial.parent));
   if constexpr (tells_origin<Space, Architecture>)
