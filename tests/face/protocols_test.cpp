@@ -36,7 +36,7 @@ Comparisons scores(const std::string& file) {
 }
 
 Comparisons of(const std::vector<double>& negatives, const std::vector<double>& positives) {
-  std::vector<Comparison> all;
+  std::vector<ScoredPair> all;
   for (const double score : negatives) all.push_back({false, score});
   for (const double score : positives) all.push_back({true, score});
   return Comparisons(all);

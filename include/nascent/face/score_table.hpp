@@ -22,7 +22,7 @@ namespace nascent {
 /// Rows of a table of scores.
 struct ScoreTable {
   std::string name;                     ///< of the file
-  std::vector<Comparison> comparisons;  ///< in the order of the file
+  std::vector<ScoredPair> comparisons;  ///< in the order of the file
   std::vector<int> lines;               ///< where each one stands, counted from 1
   std::vector<std::string> probes;      ///< the probe of each one; empty without that column
 
@@ -72,7 +72,7 @@ struct ScoreColumns {
   }
 };
 
-inline Comparison comparison_of(const std::string& file, const TextLine& line,
+inline ScoredPair comparison_of(const std::string& file, const TextLine& line,
                                 std::string_view label_text, std::string_view score_text) {
   const auto label = number_of<double>(label_text), score = number_of<double>(score_text);
   if (!label || (*label != 0 && *label != 1))
