@@ -74,7 +74,7 @@ struct ScoreColumns {
 
 inline ScoredPair comparison_of(const std::string& file, const TextLine& line,
                                 std::string_view label_text, std::string_view score_text) {
-  const auto label = number_of<double>(label_text), score = number_of<double>(score_text);
+  const auto label = parsed_number<double>(label_text), score = parsed_number<double>(score_text);
   if (!label || (*label != 0 && *label != 1))
     fail_at_line(file, line.number,
                  "'" + std::string(label_text) +
@@ -99,7 +99,7 @@ inline ScoreTable parse_scores(std::string_view text, const std::string& name) {
   bool first = true;
   for (const TextLine& line : lines_of(text)) {
     const auto fields = line_fields(line.text, ',');
-    const bool header = first && !number_of<double>(fields.front());
+    const bool header = first && !parsed_number<double>(fields.front());
     first = false;
     if (header) {
       columns = detail::ScoreColumns::of_header(name, line);
