@@ -63,7 +63,7 @@ struct Scores {
   /// Cosines of pairs; of a gallery and probes, all with all.
   Comparisons comparisons() const {
     if (form == kTable) return Comparisons(table.comparisons);
-    std::vector<Comparison> all;
+    std::vector<ScoredPair> all;
     for (std::size_t i = 0; i < pairs.same.size(); ++i) {
       const int row = 2 * static_cast<int>(i);
       all.push_back({pairs.same[i], cosine(pairs.vectors[row], pairs.vectors[row + 1])});

@@ -36,7 +36,7 @@ Comparisons scores(const std::string& file) {
 }
 
 Comparisons of(const std::vector<double>& negatives, const std::vector<double>& positives) {
-  std::vector<Comparison> all;
+  std::vector<ScoredPair> all;
   for (const double score : negatives) all.push_back({false, score});
   for (const double score : positives) all.push_back({true, score});
   return Comparisons(all);
@@ -110,10 +110,10 @@ TEST(Verification, HasThePointsOfBobsCurves) {
   const std::string text = read_file(kFolder + "nonsep-roc.csv");
   for (const TextLine& line : lines_of(text)) {
     const auto fields = line_fields(line.text, ',');
-    const auto threshold = number_of<double>(fields[0]);
+    const auto threshold = parsed_number<double>(fields[0]);
     if (!threshold) continue;  // the header
-    EXPECT_NEAR(all.at(*threshold).far(), *number_of<double>(fields[1]), kExact) << line.number;
-    EXPECT_NEAR(all.at(*threshold).frr(), *number_of<double>(fields[2]), kExact) << line.number;
+    EXPECT_NEAR(all.at(*threshold).far(), *parsed_number<double>(fields[1]), kExact) << line.number;
+    EXPECT_NEAR(all.at(*threshold).frr(), *parsed_number<double>(fields[2]), kExact) << line.number;
   }
   const std::string exact = read_file(kFolder + "nonsep-roc-exact.csv");
   const auto lines = lines_of(exact);
@@ -121,9 +121,9 @@ TEST(Verification, HasThePointsOfBobsCurves) {
   ASSERT_EQ(points.size() + 1, lines.size());
   for (std::size_t i = 0; i < points.size(); ++i) {
     const auto fields = line_fields(lines[i + 1].text, ',');
-    EXPECT_EQ(points[i].threshold, *number_of<double>(fields[0]));
-    EXPECT_EQ(points[i].false_accepts, *number_of<int>(fields[1]));
-    EXPECT_EQ(points[i].false_rejects(), *number_of<int>(fields[2]));
+    EXPECT_EQ(points[i].threshold, *parsed_number<double>(fields[0]));
+    EXPECT_EQ(points[i].false_accepts, *parsed_number<int>(fields[1]));
+    EXPECT_EQ(points[i].false_rejects(), *parsed_number<int>(fields[2]));
   }
 }
 
@@ -246,8 +246,8 @@ TEST(TenFold, TakesEachThresholdFromTheOtherFolds) {
   ASSERT_EQ(lines.size(), 401u);
   for (std::size_t t = 0; t < 400; ++t) {
     const auto fields = line_fields(lines[t + 1].text, ',');
-    EXPECT_NEAR(result.roc[t].tpr, *number_of<double>(fields[1]), kExact) << t;
-    EXPECT_NEAR(result.roc[t].fpr, *number_of<double>(fields[2]), kExact) << t;
+    EXPECT_NEAR(result.roc[t].tpr, *parsed_number<double>(fields[1]), kExact) << t;
+    EXPECT_NEAR(result.roc[t].fpr, *parsed_number<double>(fields[2]), kExact) << t;
   }
 }
 

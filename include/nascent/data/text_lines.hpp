@@ -54,7 +54,7 @@ inline std::vector<std::string_view> line_fields(std::string_view line, char sep
 
 /// The number that a text is, whole; nothing where it is none, or too large.
 template <class Number>
-std::optional<Number> number_of(std::string_view text) {
+std::optional<Number> parsed_number(std::string_view text) {
   if (text.starts_with('+')) text.remove_prefix(1);
   Number value{};
   const char* end = text.data() + text.size();

@@ -15,7 +15,7 @@
 namespace nascent {
 
 /// One comparison: two images, and how alike the system finds them.
-struct Comparison {
+struct ScoredPair {
   bool same = false;  ///< both show one person
   double score = 0;   ///< the higher the more alike; NaN where none could be computed
 };
@@ -60,8 +60,8 @@ struct OperatingPoint {
 class Comparisons {
  public:
   /// Comparisons without a score (NaN) are counted and left out.
-  explicit Comparisons(std::span<const Comparison> all) {
-    for (const Comparison& one : all)
+  explicit Comparisons(std::span<const ScoredPair> all) {
+    for (const ScoredPair& one : all)
       if (std::isnan(one.score))
         ++(one.same ? failed_positives_ : failed_negatives_);
       else

@@ -26,7 +26,7 @@ inline Landmarks parse_landmarks(std::string_view text, const std::string& name)
   bool first = true;
   for (const TextLine& line : lines_of(text)) {
     const auto fields = line_fields(line.text, ',');
-    const bool header = first && fields.size() > 1 && !number_of<double>(fields[1]);
+    const bool header = first && fields.size() > 1 && !parsed_number<double>(fields[1]);
     first = false;
     if (header) continue;
     if (fields.size() != 11)
@@ -35,7 +35,7 @@ inline Landmarks parse_landmarks(std::string_view text, const std::string& name)
                        " fields where path,x1,y1,...,x5,y5 are 11; complete it or remove it");
     FivePoints points;
     for (std::size_t i = 0; i < 10; ++i) {
-      const auto value = number_of<double>(fields[i + 1]);
+      const auto value = parsed_number<double>(fields[i + 1]);
       if (!value || !std::isfinite(*value))
         fail_at_line(name, line.number,
                      "'" + std::string(fields[i + 1]) + "' is no coordinate; write a number");

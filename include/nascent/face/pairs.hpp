@@ -68,7 +68,7 @@ class PairLine {
   }
 
   int count(std::size_t field) const {
-    const auto value = number_of<int>(fields_[field]);
+    const auto value = parsed_number<int>(fields_[field]);
     if (!value || *value < 1)
       fail_at_line(file_, line_.number,
                    "'" + std::string(line_.text) +
@@ -88,7 +88,7 @@ class PairLine {
 
   /// NAME/NAME_0001
   std::string image(std::string_view name, std::string_view number) const {
-    const auto value = number_of<int>(number);
+    const auto value = parsed_number<int>(number);
     if (!value || *value < 1) fail("'" + std::string(number) + "' is no number of an image");
     std::array<char, 16> digits{};
     std::snprintf(digits.data(), digits.size(), "_%04d", *value);

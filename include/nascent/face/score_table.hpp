@@ -22,7 +22,7 @@ namespace nascent {
 /// Rows of a table of scores.
 struct ScoreTable {
   std::string name;                     ///< of the file
-  std::vector<Comparison> comparisons;  ///< in the order of the file
+  std::vector<ScoredPair> comparisons;  ///< in the order of the file
   std::vector<int> lines;               ///< where each one stands, counted from 1
   std::vector<std::string> probes;      ///< the probe of each one; empty without that column
 
@@ -72,9 +72,9 @@ struct ScoreColumns {
   }
 };
 
-inline Comparison comparison_of(const std::string& file, const TextLine& line,
+inline ScoredPair comparison_of(const std::string& file, const TextLine& line,
                                 std::string_view label_text, std::string_view score_text) {
-  const auto label = number_of<double>(label_text), score = number_of<double>(score_text);
+  const auto label = parsed_number<double>(label_text), score = parsed_number<double>(score_text);
   if (!label || (*label != 0 && *label != 1))
     fail_at_line(file, line.number,
                  "'" + std::string(label_text) +
@@ -99,7 +99,7 @@ inline ScoreTable parse_scores(std::string_view text, const std::string& name) {
   bool first = true;
   for (const TextLine& line : lines_of(text)) {
     const auto fields = line_fields(line.text, ',');
-    const bool header = first && !number_of<double>(fields.front());
+    const bool header = first && !parsed_number<double>(fields.front());
     first = false;
     if (header) {
       columns = detail::ScoreColumns::of_header(name, line);

@@ -53,9 +53,9 @@ inline OperatingPoint point_nearest(const Comparisons& comparisons, double far) 
 
 }  // namespace detail
 
-/// The point that the rule chooses for a false accept rate; its `tar()` is TAR@FAR. The rates
-/// compared are counts divided by their number, as they are printed. DataError without scores of
-/// both kinds, std::invalid_argument unless `far` is within 0 .. 1.
+/// The point that the rule chooses for a false accept rate; its `tar()` is TAR at that FAR. The
+/// rates compared are counts divided by their number, as they are printed. DataError without scores
+/// of both kinds, std::invalid_argument unless `far` is within 0 .. 1.
 ///
 /// `nearest` is the rule behind published tables of IJB-B and IJB-C.
 inline OperatingPoint tar_at_far(const Comparisons& comparisons, double far, FarRule rule) {
