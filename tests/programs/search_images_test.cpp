@@ -163,6 +163,33 @@ TEST_F(SearchImages, EndsCleanlyWithTheBestSoFarOnInterruptAndGoesOn) {
   EXPECT_EQ(after, before);
 }
 
+/// How often `part` occurs.
+int count(const std::string& text, const std::string& part) {
+  int times = 0;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++times;
+  return times;
+}
+
+TEST_F(SearchImages, WritesEachTrialAsEventsForTensorBoard) {
+  const Finished finished = run(std::string(kSmall) + " --json --search-only --tensorboard " +
+                                in("board") + " --run-dir " + in("run"));
+  ASSERT_EQ(finished.status, 0) << finished.err;
+  const int trials = json::parse(finished.out)["cost"]["trials"];
+  const std::string events = read(folder_ / "board/events.out.tfevents.0.nascent");
+  for (const char* tag : {"search/accuracy", "search/best", "search/epochs"})
+    EXPECT_EQ(count(events, tag), trials) << tag;
+  EXPECT_TRUE(fs::exists(folder_ / "board/candidates/0001/events.out.tfevents.0.nascent"));
+}
+
+TEST_F(SearchImages, RefusesADirectoryForTensorBoardThatCannotBe) {
+  std::ofstream(folder_ / "file") << "no directory";
+  const Finished finished = run(std::string(kSmall) + " --search-only --tensorboard " + in("file"));
+  EXPECT_EQ(finished.status, 2);
+  EXPECT_NE(finished.err.find(in("file/events.out.tfevents.0.nascent") + " cannot be written\n"),
+            std::string::npos)
+      << finished.err;
+}
+
 TEST_F(SearchImages, StampsPaperModeOnEveryOutput) {
   const std::string arguments =
       std::string(kSmall) + " --paper-mode --max-epochs 2 --run-dir " + in("run");
