@@ -111,7 +111,7 @@ endfunction()
 
 # Headers that may include LibTorch; no other may, through whatever it includes.
 set(NASCENT_TORCH_HEADERS
-  "^nascent/(nascent[.]hpp|train/|cuda/(chain_network|fast_training|graphed_step|on_stream|resident_set)[.])|/(torch|supernet)[./_]")
+  "^nascent/(nascent[.]hpp|train/|cuda/(chain_network|fast_training|graphed_step|on_stream|resident_set)[.])|/(torch|supernet|face_evaluator)[./_]")
 
 # Those of them that include CUDA's, which need not be there.
 set(NASCENT_CUDA_HEADERS "^nascent/cuda/(fast_training|graphed_step|on_stream)[.]")
