@@ -3,9 +3,8 @@
 #include "training.hpp"
 
 constexpr Example kExamples[] = {
-    {"losses", show_losses},
-    {"optimisers", show_optimisers},
-    {"supernet_evaluator", show_supernet_evaluator},
+    {"face_evaluator", show_face_evaluator},   {"losses", show_losses},
+    {"optimisers", show_optimisers},           {"supernet_evaluator", show_supernet_evaluator},
     {"torch_evaluator", show_torch_evaluator},
 };
 

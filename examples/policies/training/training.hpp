@@ -19,6 +19,7 @@ inline nascent::HoldOut dark_and_bright() {
   return data.hold_out({.images = 40});
 }
 
+void show_face_evaluator();
 void show_losses();
 void show_optimisers();
 void show_supernet_evaluator();

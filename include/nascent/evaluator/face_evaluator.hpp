@@ -127,7 +127,7 @@ class FaceEvaluator {
     const at::Tensor vectors = embed(network, images);
     const at::Tensor scores = at::matmul(vectors, vectors.t()).contiguous();
     const float* score = scores.const_data_ptr<float>();
-    std::vector<Comparison> all;
+    std::vector<ScoredPair> all;
     for (int i = 0; i < images.size(); ++i)
       for (int k = i + 1; k < images.size(); ++k)
         all.push_back(

@@ -46,8 +46,10 @@ struct AdaFace {
           "AdaFace needs a concentration above 0 and a momentum from 0 to 1");
   }
 
+  /// State before the first batch.
   State start() const { return {}; }
 
+  /// [images, classes] of a batch; moves the statistics; `kernel` is [numbers, classes].
   at::Tensor logits(State& state, const FaceBatch& batch, const at::Tensor& kernel) const {
     const at::Tensor cosines = detail::clamped_cosines(batch, kernel, epsilon);
     const at::Tensor quality = qualities(state, batch.norms);
