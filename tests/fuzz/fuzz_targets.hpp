@@ -21,6 +21,9 @@
 #include "nascent/data/image_file.hpp"
 #include "nascent/data/safetensors.hpp"
 #include "nascent/evaluator/parity_fixture.hpp"
+#include "nascent/face/pair_bin.hpp"
+#include "nascent/face/pairs.hpp"
+#include "nascent/face/score_table.hpp"
 #include "nascent/search/journal_text.hpp"
 #include "nascent/space/architecture.hpp"
 
@@ -162,6 +165,33 @@ inline void journal(Bytes bytes) {
               again.outcome.same_as == (trial.outcome.repeated() ? trial.outcome.same_as : -1));
     }
   } catch (const SearchError&) {
+  }
+}
+
+/// A pickle of pairs, of which nothing is executed.
+inline void pair_bin(Bytes bytes) {
+  try {
+    const PairBin read = parse_pair_bin(bytes, "fuzz");
+    require(read.images.size() == 2 * read.same.size());
+    for (const auto& image : read.images) require(image->size() <= bytes.size());
+  } catch (const DataError&) {
+  }
+}
+
+inline void pairs(Bytes bytes) {
+  try {
+    const FacePairs read = parse_pairs(text_of(bytes), "fuzz");
+    require(read.folds >= 1 && !read.pairs.empty());
+    for (const FacePair& pair : read.pairs) require(pair.line >= 2);
+  } catch (const DataError&) {
+  }
+}
+
+inline void scores(Bytes bytes) {
+  try {
+    const ScoreTable read = parse_scores(text_of(bytes), "fuzz");
+    require(!read.comparisons.empty() && read.lines.size() == read.comparisons.size());
+  } catch (const DataError&) {
   }
 }
 

@@ -73,7 +73,7 @@ TEST_P(Fuzz, AnswersTwentyThousandChangedInputsSoundly) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Readers, Fuzz, testing::Range<std::size_t>(0, 8), [](const auto& target) {
+INSTANTIATE_TEST_SUITE_P(Readers, Fuzz, testing::Range<std::size_t>(0, 11), [](const auto& target) {
   return std::string(targets()[target.param].name);
 });
 
