@@ -129,7 +129,8 @@ TEST(Verification, HasThePointsOfBobsCurves) {
 
 TEST(Verification, AcceptsByThreeRulesThatDiffer) {
   const Comparisons all = scores("synthetic.csv");
-  for (const auto& [rate, rules] : expected("synthetic")["tar_at_far"].items()) {
+  const Json wanted = expected("synthetic")["tar_at_far"];
+  for (const auto& [rate, rules] : wanted.items()) {
     const double far = std::stod(rate);
     const OperatingPoint most = tar_at_far(all, far, FarRule::at_most);
     EXPECT_EQ(most.true_accepts, rules["at_most"]["true_accepts"]) << rate;

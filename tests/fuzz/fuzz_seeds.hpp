@@ -74,13 +74,21 @@ inline const std::vector<Target>& targets() {
       {"cifar",
        cifar,
        {std::string(1, 0) + std::string(3073, 7), std::string(1, 1) + std::string(2 * 3074, 9)}},
-      {"picture", picture, {tiny_png('x'), tiny_jpeg()}},
+      {"picture",
+       picture,
+       {tiny_png('x'), tiny_jpeg(), "P5\n# grey\n3 2 255\nabcdef", "P2 2 2 9 1 2 3 4"}},
       {"safetensors", safetensors, {small_safetensors()}},
       {"arch_json", arch_json, {small_arch_json()}},
       {"journal", journal, {small_journal()}},
       {"architecture", architecture, {"d4 w16 ops=sscs kernels=3353", "d3 w1 ops=abc kernels=111"}},
       {"table", table, {small_table()}},
       {"network", network, {small_network()}},
+      {"pair_bin",
+       pair_bin,
+       {read_file(NASCENT_TEST_DATA "/face/pairs-protocol2.bin"),
+        read_file(NASCENT_TEST_DATA "/face/pairs-protocol4.bin")}},
+      {"pairs", pairs, {"2\t1\nAda\t1\t2\nAda\t1\tBo\t3\nBo\t1\t2\nBo\t4\tAda\t5\n"}},
+      {"scores", scores, {"label,score\n1,0.5\n0,nan\n", "probe,score,label\r\na,-1e-3,0\r\n"}},
   };
   return all;
 }

@@ -22,6 +22,9 @@
 #include "nascent/data/safetensors.hpp"
 #include "nascent/evaluator/parity_fixture.hpp"
 #include "nascent/evaluator/read_table.hpp"
+#include "nascent/face/pair_bin.hpp"
+#include "nascent/face/pairs.hpp"
+#include "nascent/face/score_table.hpp"
 #include "nascent/operation/parse_network.hpp"
 #include "nascent/search/journal_text.hpp"
 #include "nascent/space/architecture.hpp"
@@ -185,10 +188,39 @@ inline void table(Bytes bytes) {
 
 /// What was read is written and read again to the same network.
 inline void network(Bytes bytes) {
+  std::string written;
   try {
-    const std::string written = to_string(parse_network(std::string(text_of(bytes))));
-    require(to_string(parse_network(written)) == written);
+    written = to_string(parse_network(std::string(text_of(bytes))));
   } catch (const std::invalid_argument&) {
+    return;
+  }
+  require(to_string(parse_network(written)) == written);
+}
+
+/// A pickle of pairs, of which nothing is executed.
+inline void pair_bin(Bytes bytes) {
+  try {
+    const PairBin read = parse_pair_bin(bytes, "fuzz");
+    require(read.images.size() == 2 * read.same.size());
+    for (const auto& image : read.images) require(image->size() <= bytes.size());
+  } catch (const DataError&) {
+  }
+}
+
+inline void pairs(Bytes bytes) {
+  try {
+    const FacePairs read = parse_pairs(text_of(bytes), "fuzz");
+    require(read.folds >= 1 && !read.pairs.empty());
+    for (const FacePair& pair : read.pairs) require(pair.line >= 2);
+  } catch (const DataError&) {
+  }
+}
+
+inline void scores(Bytes bytes) {
+  try {
+    const ScoreTable read = parse_scores(text_of(bytes), "fuzz");
+    require(!read.comparisons.empty() && read.lines.size() == read.comparisons.size());
+  } catch (const DataError&) {
   }
 }
 

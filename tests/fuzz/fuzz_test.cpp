@@ -73,7 +73,7 @@ TEST_P(Fuzz, AnswersTwentyThousandChangedInputsSoundly) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Readers, Fuzz, testing::Range<std::size_t>(0, 10), [](const auto& target) {
+INSTANTIATE_TEST_SUITE_P(Readers, Fuzz, testing::Range<std::size_t>(0, 13), [](const auto& target) {
   return std::string(targets()[target.param].name);
 });
 
@@ -105,6 +105,9 @@ TEST(FuzzSeeds, AreAcceptedSoThatChangesReachTheInside) {
     if (what == "arch_json") return message_of([&] { parse_parity_architecture(text, "seed"); });
     if (what == "architecture") return message_of([&] { parse_architecture(text); });
     if (what == "journal") return message_of([&] { parse_journal(text, "seed"); });
+    if (what == "pair_bin") return message_of([&] { parse_pair_bin(bytes_of(text), "seed"); });
+    if (what == "pairs") return message_of([&] { parse_pairs(text, "seed"); });
+    if (what == "scores") return message_of([&] { parse_scores(text, "seed"); });
     if (what == "network") return message_of([&] { parse_network(text); });
     const MemoryFile file;
     if (what == "table") return message_of([&] { read_table(file.holding(bytes_of(text))); });

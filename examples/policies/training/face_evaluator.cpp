@@ -1,6 +1,6 @@
 // FaceEvaluator: trains face networks on some people and judges them by how well they tell others
 // apart.
-//   accuracy 100.00 % after 2 epochs; 3 trials, 9 epochs
+//   accuracy 100.00 % after 2 epochs; 2 trials, 6 epochs
 #include <nascent/evaluator/face_evaluator.hpp>
 #include <nascent/space/residual_face_space.hpp>
 #include <nascent/strategy/greedy_macro.hpp>
@@ -16,7 +16,8 @@ void show_face_evaluator() {
     people.append(std::vector<std::uint8_t>(256, static_cast<std::uint8_t>(shade)), i % 4);
   }
   FaceOptions<> options;
-  options.augmentation = {.pad = 0, .crop = 16, .cutout = 0};
+  options.augmentation.pad = options.augmentation.cutout = 0;
+  options.augmentation.crop = 16;
   const FaceEvaluator evaluator(people, people, options);
   Search<GreedyMacro, DynamicEpochRanker, ResidualFaceSpace> search({}, {.start = 2});
   search.space.blocks = {4, 5};
