@@ -34,6 +34,7 @@ constexpr Example kExamples[] = {
     {"processes", show_processes},
     {"rand_grow", show_rand_grow},
     {"random_strategy", show_random_strategy},
+    {"recipe_variables", show_recipe_variables},
     {"reinforce", show_reinforce},
     {"repeat", show_repeat},
     {"replay_evaluator", show_replay_evaluator},

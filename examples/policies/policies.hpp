@@ -42,6 +42,7 @@ void show_operations();
 void show_processes();
 void show_rand_grow();
 void show_random_strategy();
+void show_recipe_variables();
 void show_reinforce();
 void show_repeat();
 void show_replay_evaluator();

@@ -12,14 +12,15 @@ INCLUDE = ROOT / "include/nascent"
 ROOMS = ["strategy", "ranker", "space", "space/variable", "operation", "search/executor", "train/loss",
          "train/optimiser", "train/schedule", "evaluator", "data/augment"]
 HELPERS = {
-    "strategy": "best proposals",
+    "strategy": "best proposals protocol",
     "ranker": "learning_curve_fit rungs",
     "space": "architecture chain_morphs chain_slots crossover encoding enumerate literal morphs neighbourhood "
-             "objective random table",
+             "objective random table depth_share residual_face_network",
+    "space/variable": "recipe_variable",
     "operation": "growth module_names network_builder network_description parse_network",
     "search/executor": "message mpi_link mpi_session mpi_worker process_channel process_life process_server",
     "train/schedule": "position",
-    "evaluator": "final_accuracy final_trainings fixture_json parity_fixture published_search read_table",
+    "evaluator": "final_accuracy final_trainings own_epochs fixture_json parity_fixture published_search read_table",
     "data/augment": "image_view",
 }
 

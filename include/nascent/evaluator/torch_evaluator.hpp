@@ -22,11 +22,13 @@
 #include "nascent/data/hold_out.hpp"
 #include "nascent/data/subset.hpp"
 #include "nascent/evaluator/final_accuracy.hpp"
+#include "nascent/evaluator/own_epochs.hpp"
 #include "nascent/meta/type_name.hpp"
 #include "nascent/search/evaluator_policy.hpp"
 #include "nascent/search/options.hpp"
 #include "nascent/search/search_error.hpp"
 #include "nascent/train/candidate_checkpoint.hpp"
+#include "nascent/train/changed_recipe.hpp"
 #include "nascent/train/device.hpp"
 #include "nascent/train/intra_op_threads.hpp"
 #include "nascent/train/latency.hpp"
@@ -56,29 +58,11 @@ struct TorchOptions {
   Precision precision = Precision::tf32;  ///< of a GPU's products; part of the protocol there
 };
 
-namespace detail {
-
-/// Epochs that a trial trains anew for others, or for its own earlier parts, are nobody's news.
-class OwnEpochs final : public Monitor {
- public:
-  OwnEpochs(Monitor& monitor, int others) : monitor_(monitor), others_(others) {}
-
-  void on_epoch(const EpochReport& report) override {
-    if (report.epoch > others_) monitor_.on_epoch(report);
-  }
-  bool cancelled() override { return monitor_.cancelled(); }
-
- private:
-  Monitor& monitor_;
-  int others_;
-};
-
-}  // namespace detail
-
 /// Measures a candidate by training it, on any space that describes its networks: from scratch, on
 /// from where an earlier trial paused (bit for bit as if it had not), or with the weights that it
 /// inherits.
 ///
+/// A candidate with a recipe of its own is trained by that, changed into the evaluator's.
 /// The signal is the best epoch on the held-out images; in paper mode it is the best epoch on the
 /// test set, which makes every accuracy of such a search optimistic.
 /// A trial that measures a zero-cost proxy trains nothing: its score is of the network as
@@ -91,6 +75,9 @@ class OwnEpochs final : public Monitor {
 template <class RecipeType = PaperRecipe>
 class TorchEvaluator {
  public:
+  /// Candidates may bring a recipe of their own.
+  static constexpr bool heeds_recipe = true;
+
   /// Throws std::invalid_argument for a recipe that no training can use.
   explicit TorchEvaluator(HoldOut data, TorchOptions<RecipeType> options = {})
       : shared_(std::make_shared<Shared>(std::move(data), options.state_bytes)),
@@ -134,7 +121,7 @@ class TorchEvaluator {
   /// looks at the test set once, after the last epoch.
   FinalAccuracy final_accuracy(const NetworkTrial& trial, Monitor& monitor) const {
     return with_network(trial, [&](Network& network) -> FinalAccuracy {
-      trainer_.train(network, data().train, trial.fidelity.epochs, trial.seed, monitor);
+      trainer_of(trial).train(network, data().train, trial.fidelity.epochs, trial.seed, monitor);
       return {trainer_.evaluate(network, data().held_out),
               trainer_.evaluate(network, FinalEvaluation::look(data().test))};
     });
@@ -226,7 +213,16 @@ class TorchEvaluator {
   Outcome zero_cost_score(const NetworkTrial& trial) const {
     const IntraOpThreads threads(options_.threads);
     return zero_cost_outcome(trial, weight_seed(trial.seed), data().train, trainer_.normalizer(),
-                             trainer_.recipe().batch, options_.device);
+                             batch_of(trial), options_.device);
+  }
+
+  /// By the candidate's own recipe.
+  TrainerType trainer_of(const NetworkTrial& trial) const {
+    if (trial.recipe == RecipeChanges{}) return trainer_;
+    return {changed(trainer_.recipe(), trial.recipe), trainer_.normalizer(), data().flip};
+  }
+  int batch_of(const NetworkTrial& trial) const {
+    return trial.recipe.batch.value_or(trainer_.recipe().batch);
   }
 
   static std::uint64_t weight_seed(std::uint64_t trial_seed) {
@@ -247,7 +243,7 @@ class TorchEvaluator {
 
   Course begin(const NetworkTrial& trial, Network& network, CandidateCheckpoint& checkpoint,
                Monitor& monitor) const {
-    Course course{trainer_.start(network), {}};
+    Course course{trainer_of(trial).start(network), {}};
     if (checkpoint.template resume<Optimiser>(trial.network, network, course,
                                               trial.fidelity.epochs))
       return course;
@@ -258,7 +254,7 @@ class TorchEvaluator {
     }
     if (!inherits(*part)) return course;
     inherit(*part, network, monitor);
-    return {trainer_.start(network), {}};
+    return {trainer_of(trial).start(network), {}};
   }
 
   /// Takes up a training where an earlier trial left it, or a checkpoint on the way there.
@@ -282,7 +278,7 @@ class TorchEvaluator {
     Network smaller(parent.network, weight_seed(parent.seed), options_.device);
     smaller.compute_in(options_.precision);
     CandidateCheckpoint checkpoint = checkpoint_of(parent);
-    Course course{trainer_.start(smaller), {}};
+    Course course{trainer_of(parent).start(smaller), {}};
     if (!recall(parent, smaller, course)) course = begin(parent, smaller, checkpoint, monitor);
     const bool lost = course.state.epoch < parent.fidelity.epochs;
     detail::OwnEpochs unheard(monitor, parent.fidelity.epochs);
@@ -297,20 +293,19 @@ class TorchEvaluator {
     const int epochs = trial.fidelity.epochs;
     const auto part = share(trial.fidelity);
     const ImageSet& signal = options_.paper_mode ? PaperMode::look(data().test) : data().held_out;
-    trainer_.go_on(network, course, part ? *part : data().train, signal,
-                   {epochs, trial.fidelity.scheduled()}, trial.seed, monitor, [&] {
-                     if (course.state.epoch < epochs && checkpoint.due())
-                       checkpoint.template save<Optimiser>(trial.network, network, course,
-                                                           steps(trial.fidelity, course));
-                   });
+    trainer_of(trial).go_on(network, course, part ? *part : data().train, signal,
+                            {epochs, trial.fidelity.scheduled()}, trial.seed, monitor, [&] {
+                              if (course.state.epoch < epochs && checkpoint.due())
+                                checkpoint.template save<Optimiser>(trial.network, network, course,
+                                                                    steps(trial, course));
+                            });
   }
 
   /// What others may go on from, once a training has ended.
   void keep(const NetworkTrial& trial, Network& network, Course& course,
             CandidateCheckpoint& checkpoint, bool on_disk) const {
-    Safetensors state =
-        state_of<Optimiser>(trial.network, network, course, steps(trial.fidelity, course),
-                            checkpoint.seconds(), checkpoint.protocol());
+    Safetensors state = state_of<Optimiser>(trial.network, network, course, steps(trial, course),
+                                            checkpoint.seconds(), checkpoint.protocol());
     if (on_disk)
       checkpoint.write(state);
     else
@@ -350,6 +345,7 @@ class TorchEvaluator {
     if (trial.fidelity.share != 1)
       protocol["share"] = std::to_string(trial.fidelity.share) + " " +
                           std::string(to_string(trial.fidelity.subset));
+    if (const std::string own = to_string(trial.recipe); !own.empty()) protocol["own_recipe"] = own;
     if (const std::uint64_t line = lineage(trial)) protocol["inherited"] = std::to_string(line);
     return protocol;
   }
@@ -376,15 +372,15 @@ class TorchEvaluator {
     for (const double number :
          {double(fidelity.epochs), double(fidelity.scheduled()), fidelity.share})
       text += " " + std::to_string(number);
-    text += to_string(fidelity.subset);
+    text += std::string(to_string(fidelity.subset)) + to_string(parent.recipe);
     for (const int layer : first->origin) text += " " + std::to_string(layer);
     return stable_hash(text, lineage(parent));
   }
 
-  std::int64_t steps(const Fidelity& fidelity, const Course& course) const {
-    const auto part = share(fidelity);
+  std::int64_t steps(const NetworkTrial& trial, const Course& course) const {
+    const auto part = share(trial.fidelity);
     const int images = part ? part->size() : data().train.size();
-    const int batch = trainer_.recipe().batch;
+    const int batch = batch_of(trial);
     return std::int64_t{course.state.epoch} * ((images + batch - 1) / batch);
   }
 

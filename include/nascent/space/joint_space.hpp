@@ -161,12 +161,14 @@ struct JointSpace {
 
   // Growth, of the base; what is grown is trained by the recipe of its parent.
 
+  /// The base's.
   std::vector<Architecture> morphs(const Architecture& a)
       const requires detail::lists_morphs<Base, typename Base::Architecture> {
     std::vector<Architecture> found;
     for (auto& grown : base.morphs(a.base)) found.push_back(with_base(a, std::move(grown)));
     return found;
   }
+  /// The base's.
   Architecture morph(const Architecture& a, Random& random)
       const requires detail::draws_morph<Base, typename Base::Architecture> {
     return with_base(a, base.morph(a.base, random));
