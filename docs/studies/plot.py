@@ -13,7 +13,8 @@ matplotlib.use("svg")
 matplotlib.rcParams["svg.hashsalt"] = "nascent"  # equal data, equal files
 import matplotlib.pyplot as plt
 
-HERE = pathlib.Path(__file__).parent
+HERE = pathlib.Path(__file__).resolve().parent
+IMAGES = HERE.parent / "images"
 
 
 def rows_of(path):
@@ -23,9 +24,9 @@ def rows_of(path):
 
 def save(figure, name):
     figure.tight_layout()
-    figure.savefig(HERE / name, metadata={"Date": None, "Creator": None})
+    figure.savefig(IMAGES / f"study-{name}", metadata={"Date": None, "Creator": None})
     plt.close(figure)
-    print(HERE / name)
+    print(IMAGES / f"study-{name}")
 
 
 def plot_ranking(folder, title):
