@@ -40,7 +40,10 @@ torch::nn::Sequential build(const nascent::NetworkDescription& network) {
       case LayerKind::add:
       case LayerKind::average_pool:
       case LayerKind::zero:
-        throw std::invalid_argument("the plain loop knows no branches");
+      case LayerKind::prelu:
+      case LayerKind::plain_batch_norm:
+      case LayerKind::dropout:
+        throw std::invalid_argument("the plain loop knows only chains of the paper's layers");
     }
   return model;
 }

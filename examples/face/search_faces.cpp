@@ -41,25 +41,21 @@ struct Arguments {
 /// The paper's settings, and one for a few hundred images.
 void apply_setting(Arguments& a) {
   if (a.setting == "medium") a.search.space = medium_faces();
-  a.training.augmentation.cutout = 0;
   if (a.setting == "demo") {
     a.side = 32;
     a.final_epochs = 60;
     a.search.space.blocks = {4, 6};
     a.search.space.width = {8, 12, 2};
     a.search.space.embedding = 64;
-    a.search.space.dropout = 20;
+    a.search.space.dropout = 10;
     a.search.strategy.grow.patience = 1;
     a.search.strategy.prune.patience = 1;
     a.search.ranker = {.start = 15, .deeper = 1, .narrower = 2, .micro = 2};
-    a.training.head = {.margin = .1, .scale = 10};
+    a.training.head = {.margin = .2, .scale = 16};
     a.training.sgd.learning_rate = .05;
     a.training.sgd.clip = 5;
     a.training.batch = 30;
-    a.training.augmentation.cutout = 8;
   }
-  a.training.augmentation.pad = a.side / 16;
-  a.training.augmentation.crop = a.side;
 }
 
 /// People whom the search trains, those who guide it, and those whom nobody sees before the end.

@@ -16,8 +16,7 @@ void show_face_evaluator() {
     people.append(std::vector<std::uint8_t>(256, static_cast<std::uint8_t>(shade)), i % 4);
   }
   FaceOptions<> options;
-  options.augmentation.pad = options.augmentation.cutout = 0;
-  options.augmentation.crop = 16;
+  options.augmentation.brightness = options.augmentation.contrast = 0;
   const FaceEvaluator evaluator(people, people, options);
   Search<GreedyMacro, DynamicEpochRanker, ResidualFaceSpace> search({}, {.start = 2});
   search.space.blocks = {4, 5};

@@ -20,6 +20,8 @@
 #include <vector>
 
 #include "nascent/data/augment/augment.hpp"
+#include "nascent/data/augment/brightness_contrast.hpp"
+#include "nascent/data/augment/random_affine.hpp"
 #include "nascent/data/image_set.hpp"
 #include "nascent/face/comparisons.hpp"
 #include "nascent/face/equal_error.hpp"
@@ -32,14 +34,17 @@
 
 namespace nascent {
 
+/// Small shifts, turns and sizes, other light, mirror images: what a detected face varies in.
+using FaceAugment = Augment<RandomAffine, BrightnessContrast, HorizontalFlip>;
+
 /// How face networks are trained.
 template <class Head = CosFace>
 struct FaceOptions {
-  Head head{};                  ///< that tells the training identities apart
-  FaceSgd sgd{};                ///< how a step moves the parameters; the rate falls as a cosine
-  PaperAugment augmentation{};  ///< random changes of training images
-  int batch = 32;               ///< images a step; a last step of one image is left out
-  int threads = 1;              ///< within one operation; part of the protocol
+  Head head{};                 ///< that tells the training identities apart
+  FaceSgd sgd{};               ///< how a step moves the parameters; the rate falls as a cosine
+  FaceAugment augmentation{};  ///< random changes of training images
+  int batch = 32;              ///< images a step; a last step of one image is left out
+  int threads = 1;             ///< within one operation; part of the protocol
 };
 
 /// Measures face networks by training them on some people and verifying others: the held-out
@@ -95,8 +100,8 @@ class FaceEvaluator {
       FaceTraining<Head> training(description, *network,
                                   classes(description.problem.classes, images.classes, seed),
                                   options_.head, options_.sgd);
-      TrainingBatches<PaperAugment> batches(images, options_.augmentation, normalizer_,
-                                            options_.batch, seed);
+      TrainingBatches<FaceAugment> batches(images, options_.augmentation, normalizer_,
+                                           options_.batch, seed);
       for (int epoch = 0; epoch < epochs; ++epoch) {
         network->seed_dropout(stable_hash("dropout", mix(seed + static_cast<unsigned>(epoch))));
         const EpochReport report = train_epoch(training, batches, epoch, epochs, monitor);
@@ -184,7 +189,7 @@ class FaceEvaluator {
     return drawn / at::linalg_vector_norm(drawn, 2, {0}, true);
   }
 
-  EpochReport train_epoch(FaceTraining<Head>& training, TrainingBatches<PaperAugment>& batches,
+  EpochReport train_epoch(FaceTraining<Head>& training, TrainingBatches<FaceAugment>& batches,
                           int epoch, int epochs, Monitor& monitor) const {
     batches.begin_epoch(epoch);
     EpochReport report;
