@@ -8,7 +8,7 @@
 #include "nascent/core.hpp"
 #include "nascent/ranker/successive_halving.hpp"
 #include "nascent/ranker/zero_cost.hpp"
-#include "support/support.hpp"
+#include "../support/support.hpp"
 
 namespace nascent {
 namespace {
