@@ -213,7 +213,8 @@ struct GreedyMacroMicro {
     field("grow", grow);
     field("prune", prune);
     field("micro", micro);
-    field("protocol", protocol);
+    // Left out by default, so that journals from before this phase go on.
+    if (protocol.gain != 0) field("protocol", protocol);
   }
 };
 
