@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 INCLUDE = ROOT / "include/nascent"
 ROOMS = ["strategy", "ranker", "space", "space/variable", "operation", "search/executor", "train/loss",
-         "train/optimiser", "train/schedule", "evaluator", "data/augment"]
+         "train/optimiser", "train/schedule", "train/head", "evaluator", "data/augment"]
 HELPERS = {
     "strategy": "best proposals protocol",
     "ranker": "learning_curve_fit rungs",
@@ -20,6 +20,7 @@ HELPERS = {
     "operation": "growth module_names network_builder network_description parse_network",
     "search/executor": "message mpi_link mpi_session mpi_worker process_channel process_life process_server",
     "train/schedule": "position",
+    "train/head": "margin",
     "evaluator": "final_accuracy final_trainings own_epochs fixture_json parity_fixture published_search read_table",
     "data/augment": "image_view",
 }

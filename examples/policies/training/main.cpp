@@ -3,8 +3,11 @@
 #include "training.hpp"
 
 constexpr Example kExamples[] = {
-    {"face_evaluator", show_face_evaluator},   {"losses", show_losses},
-    {"optimisers", show_optimisers},           {"supernet_evaluator", show_supernet_evaluator},
+    {"face_evaluator", show_face_evaluator},
+    {"heads", show_heads},
+    {"losses", show_losses},
+    {"optimisers", show_optimisers},
+    {"supernet_evaluator", show_supernet_evaluator},
     {"torch_evaluator", show_torch_evaluator},
 };
 

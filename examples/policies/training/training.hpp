@@ -20,6 +20,7 @@ inline nascent::HoldOut dark_and_bright() {
 }
 
 void show_face_evaluator();
+void show_heads();
 void show_losses();
 void show_optimisers();
 void show_supernet_evaluator();
