@@ -116,15 +116,12 @@ struct BayesianOptimisation {
       const int size = (std::min)(left, judge.batch_size(starting ? startup : lookahead));
       process.learn(ranks(known));
       const auto ancestors = best_codes(space, known);
-      std::vector<typename Space::Architecture> group;
-      for (int i = 0; i < size; ++i) {
+      auto group = proposed.group(size, [&] {
         auto next = starting ? proposed.fresh_sample(space, random)
                              : propose(space, process, ancestors, proposed, random);
-        if (!next) break;
-        proposed.add(*next);
-        process.add(space.encode(*next));
-        group.push_back(std::move(*next));
-      }
+        if (next) process.add(space.encode(*next));
+        return next;
+      });
       if (group.empty()) break;
       const auto asked = judge.batch(std::move(group), Move::sample);
       for (const auto& ticket : asked) {

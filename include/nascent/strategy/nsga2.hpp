@@ -107,8 +107,7 @@ struct Nsga2 {
                                                   const std::vector<Parent<Space>>& parents,
                                                   int count, detail::Proposals<Space>& proposed,
                                                   Random& random) const {
-    std::vector<typename Space::Architecture> children;
-    while (std::ssize(children) < count) {
+    return proposed.group(count, [&] {
       std::optional<typename Space::Architecture> child;
       if (!parents.empty())
         child = proposed.fresh([&] {
@@ -116,12 +115,8 @@ struct Nsga2 {
           const auto& other = winner(parents, random);
           return child_of(space, one, other, crossover, random);
         });
-      if (!child) child = proposed.fresh_sample(space, random);
-      if (!child) break;
-      proposed.add(*child);
-      children.push_back(*std::move(child));
-    }
-    return children;
+      return child ? child : proposed.fresh_sample(space, random);
+    });
   }
 
   template <class Space>

@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 #include <unordered_set>
+#include <utility>
+#include <vector>
 
 #include "nascent/space/random.hpp"
 #include "nascent/space/space_policy.hpp"
@@ -34,6 +36,20 @@ class Proposals {
       if (drawn && !contains(*drawn)) return drawn;
     }
     return std::nullopt;
+  }
+
+  /// At most `size` of what `next()` gives, each proposed from then on; fewer once it gives
+  /// nothing.
+  template <class Next>
+  std::vector<Architecture> group(int size, Next next) {
+    std::vector<Architecture> chosen;
+    while (std::ssize(chosen) < size) {
+      std::optional<Architecture> one = next();
+      if (!one) break;
+      add(*one);
+      chosen.push_back(*std::move(one));
+    }
+    return chosen;
   }
 
   /// A new architecture by the space's own measure; nothing when the space seems exhausted.

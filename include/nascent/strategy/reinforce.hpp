@@ -163,15 +163,10 @@ struct Reinforce {
                                                  const detail::FactorisedPolicy& policy, int size,
                                                  detail::Proposals<Space>& proposed,
                                                  Random& random) const {
-    std::vector<typename Space::Architecture> group;
-    for (int i = 0; i < size; ++i) {
+    return proposed.group(size, [&] {
       auto next = proposed.fresh([&] { return detail::decoded(space, policy.draw(random)); });
-      if (!next) next = proposed.fresh_sample(space, random);
-      if (!next) break;
-      proposed.add(*next);
-      group.push_back(std::move(*next));
-    }
-    return group;
+      return next ? next : proposed.fresh_sample(space, random);
+    });
   }
 };
 

@@ -120,16 +120,13 @@ struct Tpe {
       const bool starting = std::ssize(known) < startup;
       const int left = trials - static_cast<int>(known.size());
       const int size = (std::min)(left, judge.batch_size(starting ? startup : lookahead));
-      std::vector<typename Space::Architecture> group;
       std::vector<std::vector<int>> under_way;
-      for (int i = 0; i < size; ++i) {
+      auto group = proposed.group(size, [&] {
         auto next = starting ? proposed.fresh_sample(space, random)
                              : propose(space, choices, known, under_way, proposed, random);
-        if (!next) break;
-        proposed.add(*next);
-        under_way.push_back(space.encode(*next));
-        group.push_back(std::move(*next));
-      }
+        if (next) under_way.push_back(space.encode(*next));
+        return next;
+      });
       if (group.empty()) break;
       const auto asked = judge.batch(std::move(group), Move::sample);
       for (const auto& ticket : asked) {
