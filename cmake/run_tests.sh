@@ -5,6 +5,8 @@ shift
 report=$build/tests.xml
 rm -f "$report"
 export CTEST_PARALLEL_LEVEL="${CTEST_PARALLEL_LEVEL:-$(nproc)}"
+# As many tests as cores, each on one: LibTorch's threads would wait for each other in loops, minutes where a second does.
+export OMP_NUM_THREADS="${OMP_NUM_THREADS:-1}"
 ctest --test-dir "$build" --output-on-failure --no-tests=error --output-junit "$report" "$@"
 status=$?
 [ -s "$report" ] || exit 1  # no test was there to run, or ctest did not start: it has said so
