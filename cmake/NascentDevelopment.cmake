@@ -34,8 +34,9 @@ if(PROJECT_IS_TOP_LEVEL)
   endif()
   find_program(NASCENT_CCACHE ccache)
   if(NASCENT_CCACHE AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
-    # The tests' precompiled headers are cached only when ccache is told to trust them.
-    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+    # The tests' precompiled headers are cached only when ccache is told to trust them. What the compiler says of a
+    # source's headers spares a preprocessor's run.
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_DEPEND=1
       CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${NASCENT_CCACHE})
   endif()
 endif()
