@@ -105,10 +105,10 @@ TEST_P(DepthwiseKernels, ComputeAsLibTorchDoesForwardsAndBackwards) {
 INSTANTIATE_TEST_SUITE_P(Of, DepthwiseKernels,
                          testing::Combine(testing::Values(3, 5, 7), testing::Values(1, 2),
                                           testing::Bool()),
-                         [](const auto& info) {
-                           return std::to_string(std::get<0>(info.param)) + "Stride" +
-                                  std::to_string(std::get<1>(info.param)) +
-                                  (std::get<2>(info.param) ? "BehindABatchNorm" : "Alone");
+                         [](const auto& shape) {
+                           return std::to_string(std::get<0>(shape.param)) + "Stride" +
+                                  std::to_string(std::get<1>(shape.param)) +
+                                  (std::get<2>(shape.param) ? "BehindABatchNorm" : "Alone");
                          });
 
 }  // namespace
