@@ -66,8 +66,12 @@ evidence: setup
 
 OUT ?= gpu
 gpu-suite:
+	@[ -e /dev/nvidia0 ] || nvidia-smi -L > /dev/null 2>&1 || \
+	  { echo 'make gpu-suite needs a GPU and its driver, and there is none here: run it on a machine that has one' >&2; exit 1; }
+	@command -v nvcc > /dev/null || [ -x "$${CUDA_HOME:-/usr/local/cuda}/bin/nvcc" ] || \
+	  { echo 'make gpu-suite needs nvcc of CUDA Toolkit 13: put it on PATH, or name its folder in CUDA_HOME' >&2; exit 1; }
 	@NASCENT_TORCH_CUDA=1 cmake/setup.sh torch
-	@cmake --preset cuda
+	@cmake --preset cuda -DNASCENT_TORCH_JOBS=$(CMAKE_BUILD_PARALLEL_LEVEL)
 	@cmake --build --preset cuda --target cuda_tests gpu_suite search_images
 	build/cuda/tests/cuda_tests --gtest_brief=1
 	build/cuda/benchmarks/gpu_suite --out $(OUT)

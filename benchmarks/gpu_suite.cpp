@@ -104,22 +104,29 @@ class Stopwatch : public Monitor {
 
 struct Mode {
   const char* name;
-  bool fast;
+  const char* fast;   ///< NASCENT_CUDA_FAST
+  const char* cudnn;  ///< NASCENT_CUDA_CUDNN
   Precision precision;
   int images;  ///< of a measured epoch
 };
 
-constexpr Mode kModes[] = {{"step by step, tf32", false, Precision::tf32, 3200},
-                           {"fast, fp32", true, Precision::fp32, 12800},
-                           {"fast, tf32", true, Precision::tf32, 12800},
-                           {"fast, bf16", true, Precision::bf16, 12800}};
+constexpr Mode kModes[] = {
+    {"step by step, tf32", "0", "0", Precision::tf32, 3200},
+    {"fast, fp32", "1", "0", Precision::fp32, 12800},
+    {"fast, tf32", "1", "0", Precision::tf32, 12800},
+    {"fast, bf16", "1", "0", Precision::bf16, 12800},
+#ifdef NASCENT_CUDNN
+    {"fast, tf32, products by cuDNN", "1", "1", Precision::tf32, 12800},
+#endif
+};
 
 constexpr const char* kPlainLoop = "plain LibTorch loop, tf32";
 
 Json measure(const Mode& mode, const PaperNetwork& network, const ImageSet& all,
              const Arguments& a) {
   const ImageSet images = first(all, mode.images);
-  ::setenv("NASCENT_CUDA_FAST", mode.fast ? "1" : "0", 1);
+  ::setenv("NASCENT_CUDA_FAST", mode.fast, 1);
+  ::setenv("NASCENT_CUDA_CUDNN", mode.cudnn, 1);
   Network trained(describe(network), 1, Device(a.device));
   trained.compute_in(mode.precision);
   const std::vector<double> mean(std::size_t(network.channels), .2860402),
@@ -140,7 +147,7 @@ Json measure(const Mode& mode, const PaperNetwork& network, const ImageSet& all,
 }
 
 Json measure_plain_loop(const PaperNetwork& network, const ImageSet& images, const Arguments& a) {
-  allow_tf32(true);
+  const Tf32 rounded(true);
   PlainLoop loop(describe(network), images, .2860402, .3530236, true, Device(a.device));
   for (int i = 0; i < 5; ++i) loop.step();
   const auto begin = Clock::now();
@@ -153,8 +160,8 @@ Json measure_plain_loop(const PaperNetwork& network, const ImageSet& images, con
           {"measured_steps", steps}};
 }
 
-std::string verdict(cuda::FastPart part) {
-  switch (cuda::Verdicts::of(part, 0)) {
+std::string verdict(cuda::FastPart part, int device) {
+  switch (cuda::Verdicts::of(part, device)) {
     case cuda::Verdict::passed:
       return "passed";
     case cuda::Verdict::failed:
@@ -186,10 +193,12 @@ std::string page(const Json& report) {
   return text + "\nChecks on this device: fast step " +
          report["checks"]["step"].get<std::string>() + ", chain of kernels " +
          report["checks"]["chain"].get<std::string>() + ", CUDA graph " +
-         report["checks"]["graph"].get<std::string>() + ".\n";
+         report["checks"]["graph"].get<std::string>() + ", path through cuDNN " +
+         report["checks"]["cudnn"].get<std::string>() + ".\n";
 }
 
 int run(const Arguments& a) {
+  const Clock::time_point begin = Clock::now();
   const at::Device device = Device(a.device);
   if (device.is_cpu())
     throw std::invalid_argument("a GPU is measured here; choose cuda or cuda:NUMBER");
@@ -223,9 +232,12 @@ int run(const Arguments& a) {
   if (report["networks"].empty())
     throw std::invalid_argument("no network's name has '" + a.only +
                                 "'; they are 10x16, 10x64, 18x54, 18x128 and 26x42");
-  report["checks"] = {{"step", verdict(cuda::FastPart::step)},
-                      {"chain", verdict(cuda::FastPart::chain)},
-                      {"graph", verdict(cuda::FastPart::graph)}};
+  const int index = device.index();
+  report["checks"] = {{"step", verdict(cuda::FastPart::step, index)},
+                      {"chain", verdict(cuda::FastPart::chain, index)},
+                      {"graph", verdict(cuda::FastPart::graph, index)},
+                      {"cudnn", verdict(cuda::FastPart::cudnn, index)}};
+  report["seconds"] = since(begin);
   std::filesystem::create_directories(a.out);
   std::ofstream(std::filesystem::path(a.out) / "gpu_suite.json") << report.dump(2) << '\n';
   std::ofstream(std::filesystem::path(a.out) / "gpu_suite.md") << page(report);

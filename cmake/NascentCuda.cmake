@@ -2,7 +2,8 @@
 #
 # nvcc compiles one source, include/nascent/cuda/kernels.cu, once a project, for the compute capabilities in
 # NASCENT_CUDA_ARCHITECTURES (default 90: H100); no CUDA language is enabled. Nothing else changes in the program: on a
-# GPU its trainings take the fast path, see docs/gpu.md.
+# GPU its trainings take the fast path, see docs/gpu.md. Where cuDNN 9.8 or newer is found, with its headers, the path
+# through its graph API is built in.
 
 get_filename_component(_nascent_cuda_here "${CMAKE_CURRENT_LIST_DIR}" ABSOLUTE)
 
@@ -19,6 +20,27 @@ function(nascent_can_enable_cuda result)
   else()
     set(${result} OFF PARENT_SCOPE)
   endif()
+endfunction()
+
+# Beside LibTorch, whose own it is, else in the toolkit: cuDNN must be the one that LibTorch loads.
+function(_nascent_find_cudnn)
+  set(beside "${NascentTorch_ROOT}/../nvidia/cudnn")
+  find_path(NASCENT_CUDNN_INCLUDE cudnn_graph.h HINTS "${beside}/include" ${CUDAToolkit_INCLUDE_DIRS})
+  find_library(NASCENT_CUDNN_LIBRARY NAMES libcudnn.so.9 HINTS "${beside}/lib" ${CUDAToolkit_LIBRARY_DIR})
+  mark_as_advanced(NASCENT_CUDNN_INCLUDE NASCENT_CUDNN_LIBRARY)
+  set(version 0)
+  if(NASCENT_CUDNN_INCLUDE AND NASCENT_CUDNN_LIBRARY)
+    file(STRINGS "${NASCENT_CUDNN_INCLUDE}/cudnn_version.h" version REGEX "define CUDNN_(MAJOR|MINOR) ")
+    list(TRANSFORM version REPLACE ".* " "")
+    list(JOIN version "." version)
+  endif()
+  if(version VERSION_LESS 9.8)
+    message(STATUS "Nascent's path through cuDNN is left out: cuDNN 9.8 with its headers was not found")
+    return()
+  endif()
+  target_include_directories(nascent_cuda_kernels SYSTEM INTERFACE "${NASCENT_CUDNN_INCLUDE}")
+  target_link_libraries(nascent_cuda_kernels PUBLIC "${NASCENT_CUDNN_LIBRARY}")
+  target_compile_definitions(nascent_cuda_kernels INTERFACE NASCENT_CUDNN)
 endfunction()
 
 # The target nascent_cuda_kernels: a static library, and what including CUDA's own headers needs.
@@ -57,9 +79,11 @@ function(_nascent_cuda_kernels)
     DEPENDS "${kernels}/nascent/cuda/kernels.cu" DEPFILE "${object}.d" VERBATIM
     COMMENT "Compiling Nascent's CUDA kernels")
   add_library(nascent_cuda_kernels STATIC "${object}")
+  add_library(nascent::cuda ALIAS nascent_cuda_kernels)
   set_target_properties(nascent_cuda_kernels PROPERTIES LINKER_LANGUAGE CXX)
   target_link_libraries(nascent_cuda_kernels PUBLIC CUDA::cudart)
   target_compile_definitions(nascent_cuda_kernels INTERFACE NASCENT_CUDA)
+  _nascent_find_cudnn()
 endfunction()
 
 function(nascent_enable_cuda target)

@@ -115,10 +115,10 @@ endfunction()
 
 # Headers that may include LibTorch; no other may, through whatever it includes.
 set(NASCENT_TORCH_HEADERS
-  "^nascent/(nascent[.]hpp|train/|cuda/(chain_network|fast_training|graphed_step|on_stream|resident_set)[.])|/(torch|supernet|face_evaluator)[./_]")
+  "^nascent/(nascent[.]hpp|train/|cuda/(chain_network|cudnn_[a-z]+|fast_training|graphed_step|on_stream|resident_set)[.])|/(torch|supernet|face_evaluator)[./_]")
 
-# Those of them that include CUDA's, which need not be there.
-set(NASCENT_CUDA_HEADERS "^nascent/cuda/(fast_training|graphed_step|on_stream)[.]")
+# Those of them that include CUDA's or cuDNN's, which need not be there.
+set(NASCENT_CUDA_HEADERS "^nascent/cuda/(cudnn_[a-z]+|fast_training|graphed_step|on_stream)[.]")
 
 # Headers that include MPI's, which need not be there.
 set(NASCENT_MPI_HEADERS "/mpi[._]")

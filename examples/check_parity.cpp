@@ -342,6 +342,7 @@ int main(int argc, char** argv) {
     const IntraOpThreads threads(1);
     Report report;
     const Device where(device);
+    const Products exact(where, Precision::fp32);
     for (const std::string& directory : directories)
       check(directory, layout == "nchw" ? MemoryLayout::nchw : MemoryLayout::nhwc, where, !json,
             report);

@@ -19,6 +19,7 @@
 #include <nascent/train/loss/label_smoothing.hpp>
 #include <nascent/train/optimiser/adamw.hpp>
 #include <nascent/train/schedule/one_cycle.hpp>
+#include <nascent/train/torch_errors.hpp>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -348,6 +349,6 @@ int main(int argc, char** argv) {
       a.out = (std::filesystem::path(a.run.empty() ? "runs" : a.run) /
                ("training-" + std::to_string(a.seed)))
                   .string();
-    return train_by_recipe(a);
+    return with_short_errors(Device(a.device), [&] { return train_by_recipe(a); });
   });
 }

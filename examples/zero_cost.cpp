@@ -20,6 +20,8 @@
 #include <nascent/space/nas_bench_201_space.hpp>
 #include <nascent/train/device.hpp>
 #include <nascent/train/intra_op_threads.hpp>
+#include <nascent/train/precision.hpp>
+#include <nascent/train/torch_errors.hpp>
 #include <nascent/train/zero_cost.hpp>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -145,6 +147,7 @@ Json run(const Arguments& a) {
   const ImageBatch batch = evaluation_batch(data.train, Normalizer(data.mean, data.deviation), 0,
                                             a.batch, Device(a.device));
   const IntraOpThreads threads(a.threads);
+  const Products exact(Device(a.device), Precision::fp32);
   Json document{
       {"space", a.space},      {"channels", space.channels}, {"cells_a_stage", space.cells},
       {"seed", a.seed},        {"batch", batch.size()},      {"proxies", Json::array()},
@@ -217,7 +220,7 @@ int main(int argc, char** argv) {
   app.add_option("--device", a.device, "auto, cpu, cuda or cuda:NUMBER")->capture_default_str();
   app.add_flag("--json", a.json, "one JSON document on standard output");
   return run_program(app, argc, argv, [&] {
-    const Json document = run(a);
+    const Json document = with_short_errors(Device(a.device), [&] { return run(a); });
     if (a.json)
       std::printf("%s\n", document.dump(2).c_str());
     else

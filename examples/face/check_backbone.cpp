@@ -10,10 +10,12 @@
 #include <array>
 #include <map>
 #include <nascent/space/residual_face_space.hpp>
+#include <nascent/train/device.hpp>
 #include <nascent/train/face_training.hpp>
 #include <nascent/train/head/ada_face.hpp>
 #include <nascent/train/intra_op_threads.hpp>
 #include <nascent/train/named_tensors.hpp>
+#include <nascent/train/precision.hpp>
 
 #include "../program.hpp"
 #include "comparison.hpp"
@@ -80,7 +82,7 @@ class Check {
 
   /// With the recorded weights; batch norm is most exact in this layout.
   Network start() const {
-    Network network(description_, 0, at::kCPU, MemoryLayout::nchw);
+    Network network(description_, 0, recorded_.device, MemoryLayout::nchw);
     load_tensors(recorded_.file, renamed(named_tensors(description_, network)), "init.");
     return network;
   }
@@ -176,12 +178,17 @@ class Check {
 int main(int argc, char** argv) {
   CLI::App app{"Computes recorded face networks and compares every number."};
   std::vector<std::string> files;
+  std::string device = "cpu";
   app.add_option("files", files, "NAME.safetensors, with NAME.json or mini-ir.json beside it")
       ->required();
+  app.add_option("--device", device, "auto, cpu, cuda or cuda:NUMBER")->capture_default_str();
   return run_program(app, argc, argv, [&] {
     const IntraOpThreads threads(1);
+    const Device where(device);
+    const Products exact(where, Precision::fp32);
     std::vector<Recorded> recorded;
-    for (const std::string& file : files) recorded.push_back(Recorded::read(file, "mini-ir.json"));
+    for (const std::string& file : files)
+      recorded.push_back(Recorded::read(file, "mini-ir.json", where));
     Comparison comparison;
     for (const Recorded& one : recorded) Check(one, comparison).run();
     return comparison.finish();

@@ -7,9 +7,11 @@
 #include <ATen/ops/full.h>
 
 #include <CLI/CLI.hpp>
+#include <nascent/train/device.hpp>
 #include <nascent/train/head/ada_face.hpp>
 #include <nascent/train/head/arc_face.hpp>
 #include <nascent/train/head/cos_face.hpp>
+#include <nascent/train/precision.hpp>
 #include <set>
 
 #include "../program.hpp"
@@ -73,8 +75,8 @@ void check(const Recorded& recorded, const std::string& name, const Head& head,
   }
 }
 
-void check_file(const std::string& path, Comparison& comparison) {
-  const Recorded recorded = Recorded::read(path, "heads.json");
+void check_file(const std::string& path, at::Device device, Comparison& comparison) {
+  const Recorded recorded = Recorded::read(path, "heads.json", device);
   std::set<std::string> names;
   for (const auto& [name, tensor] : recorded.file.tensors())
     if (name.ends_with(".0.logits")) names.insert(name.substr(0, name.size() - 9));
@@ -112,13 +114,17 @@ void check_file(const std::string& path, Comparison& comparison) {
 int main(int argc, char** argv) {
   CLI::App app{"Computes margin heads on recorded batches and compares every number."};
   std::vector<std::string> files;
+  std::string device = "cpu";
   app.add_option("files", files, "NAME.safetensors, with NAME.json or heads.json beside it")
       ->required();
+  app.add_option("--device", device, "auto, cpu, cuda or cuda:NUMBER")->capture_default_str();
   return run_program(app, argc, argv, [&] {
+    const Device where(device);
+    const Products exact(where, Precision::fp32);
     for (const std::string& file : files)  // before anything is printed
-      Recorded::read(file, "heads.json");
+      Recorded::read(file, "heads.json", where);
     Comparison comparison;
-    for (const std::string& file : files) check_file(file, comparison);
+    for (const std::string& file : files) check_file(file, where, comparison);
     return comparison.finish();
   });
 }

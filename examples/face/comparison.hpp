@@ -20,11 +20,13 @@
 struct Recorded {
   nascent::Safetensors file;
   nlohmann::json constants;
+  at::Device device = at::kCPU;  // of its tensors
 
   /// NAME.safetensors with NAME.json beside it, or else `otherwise`: one object, or a list in which
   /// `file` says whose it is. std::runtime_error where neither tells of the file.
-  static Recorded read(const std::filesystem::path& path, const char* otherwise) {
-    Recorded recorded{nascent::Safetensors::read(path), {}};
+  static Recorded read(const std::filesystem::path& path, const char* otherwise,
+                       at::Device device) {
+    Recorded recorded{nascent::Safetensors::read(path), {}, device};
     std::filesystem::path beside = path;
     beside.replace_extension(".json");
     if (!std::filesystem::exists(beside)) beside = path.parent_path() / otherwise;
@@ -43,7 +45,7 @@ struct Recorded {
   at::Tensor tensor(const std::string& name) const {
     const auto& shape = file.at(name).shape;
     const auto make = [&](auto values, at::ScalarType type) {
-      return at::from_blob(values.data(), shape, type).clone();
+      return at::from_blob(values.data(), shape, type).clone().to(device);
     };
     if (file.at(name).dtype == "I64") return make(file.values<std::int64_t>(name), at::kLong);
     return make(file.values<float>(name), at::kFloat);
@@ -60,7 +62,7 @@ class Comparison {
   /// Within 1e-5 of the largest expected number, or within `allowed`, whichever is more.
   void compare(const std::string& name, const at::Tensor& got, const at::Tensor& expected,
                double allowed = 0) {
-    const at::Tensor a = got.detach().to(at::kDouble).flatten();
+    const at::Tensor a = got.detach().cpu().to(at::kDouble).flatten();
     const at::Tensor b = expected.to(at::kDouble).flatten();
     if (a.numel() != b.numel())
       throw std::runtime_error("'" + name + "' has " + std::to_string(b.numel()) +

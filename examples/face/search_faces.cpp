@@ -30,7 +30,7 @@ using FaceSearch = Search<GreedyMacro, DynamicEpochRanker, ResidualFaceSpace>;
 using Json = nlohmann::ordered_json;
 
 struct Arguments {
-  std::string data, setting = "demo", run_dir = "runs/faces";
+  std::string data, setting = "demo", run_dir = "runs/faces", device = "auto";
   SearchOptions run;
   FaceSearch search;
   FaceOptions<> training;
@@ -167,6 +167,7 @@ int main(int argc, char** argv) {
   app.add_option("--run-dir", a.run_dir, "journal, page and model; an earlier run there goes on")
       ->capture_default_str();
   app.add_option("--seed", a.run.seed, "of weights and batches")->capture_default_str();
+  app.add_option("--device", a.device, "auto, cpu, cuda or cuda:NUMBER")->capture_default_str();
   app.add_option("--max-trials", a.run.max_trials, "budget of candidates")
       ->check(CLI::PositiveNumber);
   int final_epochs = 0;
@@ -176,6 +177,7 @@ int main(int argc, char** argv) {
   return run_program(app, argc, argv, [&] {
     apply_setting(a);
     if (final_epochs > 0) a.final_epochs = final_epochs;
+    a.training.device = Device(a.device);
     return search(a);
   });
 }

@@ -26,6 +26,36 @@ std::unique_ptr<ChainKernels> host_kernels() {
   return std::make_unique<ChainKernelsBy<OnHost>>(OnHost{});
 }
 
+/// In single precision by plain loops, but the sums; `refuses` as one would that has no plan.
+struct FusedOnHost final : FusedPointwise {
+  explicit FusedOnHost(bool refusing) : refuses(refusing) {}
+
+  bool run(const Map& in, const Norm& norm, const float* weight, const Map& to,
+           float* sums) override {
+    ++asked;
+    EXPECT_EQ(norm.scale, nullptr);
+    EXPECT_EQ(in.pixels(), to.pixels());
+    if (refuses) return false;
+    for (int c = 0; c < to.stride; ++c) {
+      double sum = 0, squares = 0;
+      for (std::int64_t p = 0; p < in.pixels(); ++p) {
+        float y = 0;
+        for (int k = 0; k < in.stride; ++k)
+          y += weight[c * in.stride + k] * in.values[p * in.stride + k];
+        to.values[p * to.stride + c] = y;
+        sum += double(y);
+        squares += double(y) * double(y);
+      }
+      sums[c] = float(sum);
+      sums[to.stride + c] = float(squares);
+    }
+    return true;
+  }
+
+  bool refuses;
+  int asked = 0;
+};
+
 double apart(const at::Tensor& a, const at::Tensor& b) {
   return ((a.to(at::kDouble) - b.to(at::kDouble)).abs().max() /
           (b.to(at::kDouble).abs().max() + 1e-12))
@@ -39,7 +69,8 @@ at::Tensor channels_last(const at::Tensor& images) {
   return copy;
 }
 
-void expect_as_libtorch(const std::string& text, Shape image) {
+void expect_as_libtorch(const std::string& text, Shape image,
+                        const std::shared_ptr<FusedPointwise>& fused = nullptr) {
   struct Space : ChainSpace<Depth<3, 10>, Width<3, 80, 1>, Operations<SeparableConv, Conv>,
                             Kernels<3, 5, 7>> {};
   Space space;
@@ -51,6 +82,7 @@ void expect_as_libtorch(const std::string& text, Shape image) {
   ASSERT_TRUE(chain && ChainNetwork::fits(*chain));
   ChainNetwork kernels(*chain, network.flat_parameters(), network.flat_gradients(),
                        network.flat_statistics(), host_kernels);
+  kernels.fuse_pointwise(fused);
   const auto generator = at::make_generator<at::CPUGeneratorImpl>(4);
   const at::Tensor images = at::randn({5, image.channels, image.height, image.width}, generator);
   const at::Tensor gradient = at::randn({5, 7}, generator);
@@ -83,6 +115,14 @@ TEST(CudaChainNetwork, ComputesPlainConvolutionsBetweenThemAsLibTorchDoes) {
 
 TEST(CudaChainNetwork, ComputesMoreChannelsThanABlockHasThreads) {
   expect_as_libtorch("d3 w70 ops=sss kernels=353", {1, 4, 4});
+}
+
+TEST(CudaChainNetwork, TakesProductsAndTheirSumsFromAnother) {
+  for (const bool refuses : {false, true}) {
+    const auto fused = std::make_shared<FusedOnHost>(refuses);
+    expect_as_libtorch("d5 w6 ops=sscss kernels=35573", {1, 11, 10}, fused);
+    EXPECT_EQ(fused->asked, 2 * 4);  // the separable ones, in training alone
+  }
 }
 
 }  // namespace

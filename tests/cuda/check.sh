@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# check.sh kernels|trainer NASCENT COMPILER...: what can be checked of CUDA without a GPU.
-#   kernels  nvcc compiles the kernels for an H100, and no register is spilt
+# check.sh kernels|trainer|cudnn NASCENT COMPILER...: what can be checked of CUDA without a GPU.
+#   kernels  nvcc compiles every kernel for an H100, and no register is spilt
 #   trainer  COMPILER compiles a training with the fast path
+#   cudnn    COMPILER compiles the path through cuDNN
 set -euo pipefail
 case=$1 nascent=$2
 shift 2
@@ -19,13 +20,28 @@ if [[ $case == kernels ]]; then
     -I "$nascent/include" -c "$nascent/include/nascent/cuda/kernels.cu" -o "$scratch/kernels.o" 2>"$scratch/log" ||
     { cat "$scratch/log"; exit 1; }
   kernels=$(grep -c 'Compiling entry function' "$scratch/log")
-  ((kernels >= 25)) || { echo "only $kernels kernels were compiled"; exit 1; }
+  for body in DepthwiseForward DepthwiseInputGradient DepthwiseWeightGradient; do
+    for kernel in 3 5 7; do
+      for stride in 1 2; do
+        grep -q "entry function.*${body}ILi${kernel}ELi${stride}EE" "$scratch/log" ||
+          { echo "$body for kernel $kernel and stride $stride was not compiled"; exit 1; }
+      done
+    done
+  done
+  for body in MakeBatch SumSquares SgdStep CountAnswers Moments FinishMoments FinishNormGradient ThroughNorm ThroughRelu \
+    Activate Pool SumRows Pack; do
+    grep -q "entry function.*[0-9]$body" "$scratch/log" || { echo "$body was not compiled"; exit 1; }
+  done
   if grep -E '[1-9][0-9]* bytes spill' "$scratch/log"; then
     echo "a kernel spills registers"
     exit 1
   fi
   echo "$kernels kernels, no spills"
+elif [[ $case == cudnn && ! -e $include/cudnn_graph.h ]]; then
+  echo "skipped: there is no cuDNN in the CUDA Toolkit here"
 else
+  declare -A source=([trainer]=fast_training_test.cpp [cudnn]=cudnn_graph_test.cpp)
+  [[ $case != cudnn ]] || set -- "$@" -DNASCENT_CUDNN
   "$@" -DNASCENT_CUDA -isystem "$include" -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-missing-field-initializers \
-    -Werror -fsyntax-only "$nascent/tests/cuda/fast_training_test.cpp"
+    -Werror -fsyntax-only "$nascent/tests/cuda/${source[$case]}"
 fi

@@ -87,14 +87,6 @@ TEST_F(FastTraining, StopsWhenItIsToldTo) {
   EXPECT_THROW(trainer.train(network, images, 3, 1, stop), Cancelled);
 }
 
-TEST(FastMode, RefusesAnotherValue) {
-  ::setenv("NASCENT_CUDA_FAST", "yes", 1);
-  EXPECT_EQ(message_of([] { cuda::fast_mode(); }),
-            "NASCENT_CUDA_FAST is 'yes'; set it to 0, 1 or check, or leave it out for 1");
-  ::unsetenv("NASCENT_CUDA_FAST");
-  EXPECT_EQ(cuda::fast_mode(), cuda::FastMode::on);
-}
-
 #else
 
 TEST(FastTraining, NeedsTheCudaKernels) {

@@ -46,11 +46,16 @@ class ChainKernelsBy final : public ChainKernels {
 
   void batch_norm(const Map& map, const PairSums& sums, const NormNumbers& numbers) override {
     run_over(map.channels, sums.groups, Moments{map, sums});
-    run_(FinishMoments{sums, map.pixels(), numbers}, channel_blocks(map.channels));
+    batch_norm(map.channels, sums, map.pixels(), numbers);
+  }
+
+  void batch_norm(int channels, const PairSums& sums, std::int64_t count,
+                  const NormNumbers& numbers) override {
+    run_(FinishMoments{sums, count, channels, numbers}, channel_blocks(channels));
   }
 
   void batch_norm(int channels, const NormNumbers& numbers) override {
-    run_(FinishMoments{{nullptr, 0, channels}, 0, numbers}, channel_blocks(channels));
+    batch_norm(channels, {nullptr, 0, channels}, 0, numbers);
   }
 
   void finish_norm_gradient(const PairSums& sums, std::int64_t count,

@@ -32,6 +32,10 @@ class ChainKernels {
   /// momentum 0.1, epsilon 1e-5, unbiased running variance.
   virtual void batch_norm(const Map& map, const PairSums& sums, const NormNumbers& numbers) = 0;
 
+  /// The same from sums over `count` pixels that are there already, perhaps of more channels.
+  virtual void batch_norm(int channels, const PairSums& sums, std::int64_t count,
+                          const NormNumbers& numbers) = 0;
+
   /// The same in evaluation, from the running statistics.
   virtual void batch_norm(int channels, const NormNumbers& numbers) = 0;
 

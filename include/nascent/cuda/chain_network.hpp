@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "nascent/cuda/chain_kernels.hpp"
+#include "nascent/cuda/fused_pointwise.hpp"
 #include "nascent/train/cpu/chain.hpp"
 
 namespace nascent::cuda {
@@ -57,6 +58,10 @@ class ChainNetwork {
     plan_packing();
   }
 
+  /// Lets pointwise convolutions and their sums be computed by another, in training, from now on;
+  /// null: no longer.
+  void fuse_pointwise(std::shared_ptr<FusedPointwise> by) { fused_ = std::move(by); }
+
   /// Logits [images, classes]. Training keeps what `backward` needs.
   at::Tensor forward(const at::Tensor& images, bool training) {
     const at::NoGradGuard guard;
@@ -70,7 +75,7 @@ class ChainNetwork {
     for (std::size_t i = 0; i < layers_.size(); ++i) {
       layers_[i].in = in;
       in = convolve(*kernels, i, training);
-      if (norms_[i + 1].chain.batch_norm) normalise(*kernels, norms_[i + 1], in, training);
+      if (norms_[i + 1].chain.batch_norm) normalise(*kernels, layers_[i], norms_[i + 1], training);
     }
     last_ = in;
     pooled_ = empty({in.images, in.channels});
@@ -130,6 +135,7 @@ class ChainNetwork {
     std::int64_t packed = 0;  // where its pointwise weight begins among the packed ones
     at::Tensor read;          // what the product or plain convolution read
     at::Tensor output;        // before the next batch norm
+    bool summed = false;      // whether that one's sums came with it
   };
 
   /// A gradient on its way back, and what keeps its memory.
@@ -223,8 +229,9 @@ class ChainNetwork {
   Map convolve(ChainKernels& kernels, std::size_t i, bool training) {
     const ChainConvolution& c = chain_.convolutions[i];
     Layer& layer = layers_[i];
+    layer.summed = false;
     if (c.separable) {
-      convolve_separably(kernels, c, norms_[i].view(), layer);
+      convolve_separably(kernels, i, training);
     } else {
       layer.read = input_;
       if (i > 0 || !reads_plainly(c.in)) {
@@ -240,29 +247,39 @@ class ChainNetwork {
     return layer.out;
   }
 
-  void convolve_separably(ChainKernels& kernels, const ChainConvolution& c, const Norm& norm,
-                          Layer& layer) const {
+  void convolve_separably(ChainKernels& kernels, std::size_t i, bool training) {
+    const ChainConvolution& c = chain_.convolutions[i];
+    Layer& layer = layers_[i];
     Map out = layer.in;
     out.height = (layer.in.height - 1) / c.stride + 1;
     out.width = (layer.in.width - 1) / c.stride + 1;
     const Flow spread = new_map(out, c.in_channels, padded(c.in_channels));
-    kernels.depthwise(layer.in, norm, depthwise(c), spread.map);
+    kernels.depthwise(layer.in, norms_[i].view(), depthwise(c), spread.map);
     layer.read = spread.memory.view({out.pixels(), padded(c.in_channels)});
-    layer.output = layer.read.mm(pointwise(packed_weights_, layer, c).t());
+    layer.output = empty({out.pixels(), padded(c.out_channels)});
     layer.out = out;
     layer.out.values = layer.output.mutable_data_ptr<float>();
     layer.out.channels = c.out_channels;
     layer.out.stride = padded(c.out_channels);
+    const at::Tensor weight = pointwise(packed_weights_, layer, c);
+    const NormState& next = norms_[i + 1];
+    layer.summed = training && fused_ && next.chain.batch_norm &&
+                   fused_->run(spread.map, {}, weight.const_data_ptr<float>(), layer.out,
+                               next.sums.mutable_data_ptr<float>());
+    if (!layer.summed) at::mm_out(layer.output, layer.read, weight.t());
   }
 
-  void normalise(ChainKernels& kernels, NormState& norm, const Map& map, bool training) {
+  void normalise(ChainKernels& kernels, const Layer& layer, NormState& norm, bool training) {
     const ChainReading& c = norm.chain;
     float* statistics = statistics_.mutable_data_ptr<float>();
     const NormNumbers numbers{
         parameter(c.scale), parameter(c.shift), statistics + c.mean, statistics + c.variance,
         norm.row(0),        norm.row(1),        norm.row(2),         norm.row(3)};
-    if (training)
-      kernels.batch_norm(map, norm.pair_sums(map), numbers);
+    if (layer.summed)
+      kernels.batch_norm(c.channels, {norm.sums.mutable_data_ptr<float>(), 1, layer.out.stride},
+                         layer.out.pixels(), numbers);
+    else if (training)
+      kernels.batch_norm(layer.out, norm.pair_sums(layer.out), numbers);
     else
       kernels.batch_norm(c.channels, numbers);
   }
@@ -343,6 +360,7 @@ class ChainNetwork {
   Chain chain_;
   at::Tensor parameters_, gradients_, statistics_;
   KernelsOf kernels_of_;
+  std::shared_ptr<FusedPointwise> fused_;
   std::vector<Layer> layers_;
   std::vector<NormState> norms_;  // in front of each convolution, and of the pooling
   int packed_count_ = 0;

@@ -12,26 +12,32 @@
 
 namespace nascent::cuda {
 
-/// NASCENT_CUDA_FAST: 0 (never), 1 (the default: once a device has passed the checks) or check
-/// (checked again with every network).
+/// Of an environment variable: 0 (never), 1 (once a device has passed the checks) or check (checked
+/// again with every network).
 enum class FastMode { off, on, check };
 
-/// std::runtime_error for another value.
-inline FastMode fast_mode() {
-  const char* value = std::getenv("NASCENT_CUDA_FAST");
-  const std::string_view text = value == nullptr ? "1" : value;
+/// What the variable says, or `otherwise`. std::runtime_error for another value.
+inline FastMode mode_in(const char* variable, const char* otherwise) {
+  const char* value = std::getenv(variable);
+  const std::string_view text = value == nullptr ? otherwise : value;
   if (text == "0") return FastMode::off;
   if (text == "1") return FastMode::on;
   if (text == "check") return FastMode::check;
-  throw std::runtime_error("NASCENT_CUDA_FAST is '" + std::string(text) +
-                           "'; set it to 0, 1 or check, or leave it out for 1");
+  throw std::runtime_error(std::string(variable) + " is '" + std::string(text) +
+                           "'; set it to 0, 1 or check, or leave it out for " + otherwise);
 }
+
+/// Of all fast paths: NASCENT_CUDA_FAST, 1 unless set.
+inline FastMode fast_mode() { return mode_in("NASCENT_CUDA_FAST", "1"); }
+
+/// Of the one through cuDNN: NASCENT_CUDA_CUDNN, 0 unless set, since nobody has measured it.
+inline FastMode cudnn_mode() { return mode_in("NASCENT_CUDA_CUDNN", "0"); }
 
 /// What the checks of this process have said about one fast path on one device.
 enum class Verdict { untried, passed, failed };
 
 /// One of the fast paths, each with a plain path beside it.
-enum class FastPart { step, chain, graph };
+enum class FastPart { step, chain, graph, cudnn };
 
 /// Safe to use from several threads.
 class Verdicts {
@@ -59,12 +65,14 @@ class Verdicts {
         return "chain of kernels";
       case FastPart::graph:
         return "CUDA graph";
+      case FastPart::cudnn:
+        return "path through cuDNN";
     }
     return "unknown part";
   }
 
   static std::atomic<Verdict>& at(FastPart part, int device) {
-    static std::array<std::array<std::atomic<Verdict>, 128>, 3> all{};
+    static std::array<std::array<std::atomic<Verdict>, 128>, 4> all{};
     return all[static_cast<std::size_t>(part)][static_cast<std::size_t>(device)];
   }
 };
@@ -73,8 +81,9 @@ class Verdicts {
 /// none has.
 inline std::string passed_path(int device) {
   if (Verdicts::of(FastPart::step, device) != Verdict::passed) return "";
-  return Verdicts::of(FastPart::chain, device) == Verdict::passed ? ", chain of kernels"
-                                                                  : ", fast step";
+  if (Verdicts::of(FastPart::chain, device) != Verdict::passed) return ", fast step";
+  return Verdicts::of(FastPart::cudnn, device) == Verdict::passed ? ", chain of kernels with cuDNN"
+                                                                  : ", chain of kernels";
 }
 
 }  // namespace nascent::cuda

@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "nascent/cuda/cudnn_pointwise.hpp"
 #include "nascent/cuda/fast_mode.hpp"
 #include "nascent/cuda/graphed_step.hpp"
 #include "nascent/cuda/kernels.hpp"
@@ -70,10 +71,11 @@ class FastTraining final : public FastPath {
     network_.use_kernels(verdict(FastPart::chain) != Verdict::failed);
     const int batch = std::min(full(), images.size());
     batch_ = {image_buffer(batch, raw_output_), at::empty({batch}, here_options.dtype(at::kLong))};
-    losses_ = at::zeros({steps_}, here_options.dtype(at::kDouble));
-    norms_ = at::zeros({steps_}, here_options.dtype(at::kDouble));
+    counted_ = at::zeros({kStateNumbers + 2 * steps_}, here_options.dtype(at::kDouble));
+    losses_ = counted_.narrow(0, kStateNumbers, steps_);
+    norms_ = counted_.narrow(0, kStateNumbers + steps_, steps_);
+    state_ = counted_.narrow(0, 0, kStateNumbers).view(at::kByte);
     partial_ = at::empty({kPartialSums}, here_options.dtype(at::kDouble));
-    state_ = at::zeros({std::int64_t{sizeof(StepState)}}, here_options.dtype(at::kByte));
     const auto pool = at::cuda::graph_pool_handle();
     for (int kind = 0; kind < 4; ++kind)
       graphs_.emplace_back(kind == 0 ? kWarmUp : 1, network.device().index(), pool);
@@ -81,6 +83,7 @@ class FastTraining final : public FastPath {
 
   ~FastTraining() override {
     stream_.synchronize();
+    network_.fuse_pointwise(nullptr);
     network_.use_kernels(false);
   }
   FastTraining(const FastTraining&) = delete;
@@ -93,11 +96,16 @@ class FastTraining final : public FastPath {
     if (silent && !checked()) return {};
     if (!checked()) check(epoch, epochs);
     if (verdict(FastPart::step) == Verdict::failed) return {};
+    const Products steady = network_.products();
+    network_.fuse_pointwise(wanted_cudnn_pointwise(network_.device().index()));
     for (int i = 0; i < steps_; ++i) {
       if (monitor.cancelled()) throw Cancelled{};
       run(std::min(full(), images_.size() - i * full()), silent);
     }
-    return EpochSums{losses_.cpu(), norms_.cpu(), read_state().correct};
+    const at::Tensor counted = counted_.cpu();  // the one copy back
+    return EpochSums{counted.narrow(0, kStateNumbers, steps_),
+                     counted.narrow(0, kStateNumbers + steps_, steps_),
+                     state_in(counted.const_data_ptr()).correct};
   }
 
   bool serves(const ImageSet& images, std::uint64_t seed) const override {
@@ -107,6 +115,7 @@ class FastTraining final : public FastPath {
   Accuracy evaluate(const ImageSet& images) override {
     const OnStream here(stream_);
     const at::NoGradGuard no_gradients;
+    const Products steady = network_.products();
     if (evaluated_ != &images) {
       resident_evaluated_.emplace(images, trainer_.normalizer(), network_.device());
       evaluated_ = &images;
@@ -122,11 +131,13 @@ class FastTraining final : public FastPath {
                  stream_.stream());
       count(network_.forward(part.images, false), part, {});
     }
-    return {read_state().correct, images.size()};
+    return {state_in(state_.cpu().const_data_ptr()).correct, images.size()};
   }
 
  private:
   static constexpr int kWarmUp = 3;
+  static constexpr int kStateNumbers = sizeof(StepState) / sizeof(double);
+  static_assert(sizeof(StepState) == kStateNumbers * sizeof(double));
 
   // What a step changes.
   struct Snapshot {
@@ -162,10 +173,9 @@ class FastTraining final : public FastPath {
                                at::TensorOptions(at::kByte)));
   }
 
-  StepState read_state() const {
-    const at::Tensor bytes = state_.cpu();
+  static StepState state_in(const void* bytes) {
     StepState state;
-    std::memcpy(&state, bytes.const_data_ptr<std::uint8_t>(), sizeof state);
+    std::memcpy(&state, bytes, sizeof state);
     return state;
   }
 
@@ -284,11 +294,11 @@ class FastTraining final : public FastPath {
   /// The first step, here and as Trainer does it: first without the kernels, then with them.
   /// Changes nothing.
   void check(int epoch, int epochs) {
-    // Several trainings wait here for the first, and none of them is under way meanwhile: TF32, a
-    // setting of the whole process, would leave differences of a tenth of a move.
+    // Several trainings wait here for the first. Factors of 10 bits would leave differences of a
+    // tenth of a move.
     static std::mutex one_at_a_time;
     const std::lock_guard lock(one_at_a_time);
-    const WithoutTf32 exactly;
+    const Tf32 exactly(false);
     step_checked_ = true;
     const bool kernels = network_.uses_kernels();
     network_.use_kernels(false);
@@ -354,7 +364,8 @@ class FastTraining final : public FastPath {
   int steps_;
   bool step_checked_ = false;
   ImageBatch batch_;
-  at::Tensor losses_, norms_, partial_, state_, order_, rates_;
+  at::Tensor counted_, state_, losses_, norms_;  // the last three are views of the first
+  at::Tensor partial_, order_, rates_;
   std::vector<GraphedStep> graphs_;  // full and last batch, learning and silent
   const ImageSet* evaluated_ = nullptr;
   std::optional<ResidentSet> resident_evaluated_;

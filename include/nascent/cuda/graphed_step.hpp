@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ATen/cuda/CUDAGraph.h>
+#include <c10/util/Exception.h>
 
 #include <exception>
 #include <memory>
@@ -46,6 +47,9 @@ class GraphedStep {
       graph->capture_end();
       graph_ = std::move(graph);
       return true;
+    } catch (const c10::OutOfMemoryError&) {  // that of the candidate, not of graphs
+      if (begun) end_broken_capture(*graph);
+      throw;
     } catch (const std::exception& error) {
       if (begun) end_broken_capture(*graph);
       const std::string why = error.what();

@@ -68,8 +68,9 @@ struct FinishMoments {
   static constexpr int kThreads = ChannelSums::kRows * ChannelSums::kChannels, kPhases = 2;
   using Shared = ChannelSums;
 
-  PairSums sums;  // values null: evaluation
+  PairSums sums;  // values null: evaluation; may have more channels than the batch norm
   std::int64_t count = 0;
+  int channels = 0;  // of the batch norm
   NormNumbers numbers;
 
   NASCENT_HOST_DEVICE void operator()(Phase<0>, Shared& shared, Place place) const {
@@ -78,7 +79,7 @@ struct FinishMoments {
 
   NASCENT_HOST_DEVICE void operator()(Phase<1>, Shared& shared, Place place) const {
     const int c = ChannelSums::channel(place);
-    if (place.thread >= ChannelSums::kChannels || c >= sums.channels) return;
+    if (place.thread >= ChannelSums::kChannels || c >= channels) return;
     double mean = double(numbers.running_mean[c]), variance = double(numbers.running_variance[c]);
     if (sums.values != nullptr) {
       mean = shared.total(shared.first, place) / double(count);

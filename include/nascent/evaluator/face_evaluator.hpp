@@ -7,7 +7,6 @@
 #include <ATen/ops/empty.h>
 #include <ATen/ops/linalg_vector_norm.h>
 #include <ATen/ops/matmul.h>
-#include <c10/util/Exception.h>
 
 #include <chrono>
 #include <cmath>
@@ -27,10 +26,13 @@
 #include "nascent/face/equal_error.hpp"
 #include "nascent/search/evaluator_policy.hpp"
 #include "nascent/train/batches.hpp"
+#include "nascent/train/device.hpp"
 #include "nascent/train/face_training.hpp"
 #include "nascent/train/he_initialisation.hpp"
 #include "nascent/train/head/cos_face.hpp"
 #include "nascent/train/intra_op_threads.hpp"
+#include "nascent/train/precision.hpp"
+#include "nascent/train/torch_errors.hpp"
 
 namespace nascent {
 
@@ -45,6 +47,7 @@ struct FaceOptions {
   FaceAugment augmentation{};  ///< random changes of training images
   int batch = 32;              ///< images a step; a last step of one image is left out
   int threads = 1;             ///< within one operation; part of the protocol
+  Device device{};             ///< the CPU, unless another is asked for
 };
 
 /// Measures face networks by training them on some people and verifying others: the held-out
@@ -72,6 +75,9 @@ class FaceEvaluator {
       throw std::invalid_argument("a face network is trained on at least 2 images a step");
   }
 
+  /// Where GPUs are taken in turn, this copy takes the worker's.
+  void serve_as(int worker) { options_.device = options_.device.of_worker(worker); }
+
   Outcome evaluate(const NetworkTrial& trial, Monitor& monitor) const {
     const Fidelity& fidelity = trial.fidelity;
     if (fidelity.measure != Measure::accuracy || fidelity.share != 1 || trial.resumes() ||
@@ -81,9 +87,11 @@ class FaceEvaluator {
           "such as DynamicEpochRanker and a strategy that inherits no weights");
     const auto begin = std::chrono::steady_clock::now();
     EpochReport last;
-    const auto network =
-        train(data_->train, trial.network, fidelity.epochs, trial.seed, monitor, &last);
-    Outcome outcome(signal(*network, data_->held_out), last.train, fidelity.epochs);
+    Outcome outcome = with_short_errors(options_.device, [&] {
+      const auto network =
+          train(data_->train, trial.network, fidelity.epochs, trial.seed, monitor, &last);
+      return Outcome(signal(*network, data_->held_out), last.train, fidelity.epochs);
+    });
     outcome.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     return outcome;
@@ -94,11 +102,12 @@ class FaceEvaluator {
                                  int epochs, std::uint64_t seed, Monitor& monitor,
                                  EpochReport* last = nullptr) const {
     const IntraOpThreads threads(options_.threads);
-    try {
-      auto network = std::make_unique<Network>(description, seed);
+    return with_short_errors(options_.device, [&] {
+      auto network = std::make_unique<Network>(description, seed, options_.device);
       initialise_he(description, *network, stable_hash("weights", mix(seed)));
       FaceTraining<Head> training(description, *network,
-                                  classes(description.problem.classes, images.classes, seed),
+                                  classes(description.problem.classes, images.classes, seed)
+                                      .to(at::Device(options_.device)),
                                   options_.head, options_.sgd);
       TrainingBatches<FaceAugment> batches(images, options_.augmentation, normalizer_,
                                            options_.batch, seed);
@@ -109,22 +118,21 @@ class FaceEvaluator {
         monitor.on_epoch(report);
       }
       return network;
-    } catch (const c10::Error& error) {
-      throw std::runtime_error(error.what_without_backtrace());
-    }
+    });
   }
 
-  /// Embeddings of length 1 of images and their mirror images, [images, numbers].
+  /// Embeddings of length 1 of images and their mirror images, [images, numbers], on the CPU.
   at::Tensor embed(Network& network, const ImageSet& images) const {
     const at::NoGradGuard guard;
     const IntraOpThreads threads(options_.threads);
+    const Products exact = network.products();
     std::vector<at::Tensor> parts;
     for (int begin = 0; begin < images.size(); begin += kEmbeddedAtOnce) {
       const at::Tensor part =
-          evaluation_batch(images, normalizer_, begin, kEmbeddedAtOnce, at::kCPU).images;
+          evaluation_batch(images, normalizer_, begin, kEmbeddedAtOnce, network.device()).images;
       parts.push_back(network.forward(part, false) + network.forward(part.flip({3}), false));
     }
-    return as_embeddings(at::cat(parts)).embeddings;
+    return as_embeddings(at::cat(parts)).embeddings.cpu();
   }
 
   /// All comparisons of two images, by the cosine of their embeddings.
@@ -169,7 +177,7 @@ class FaceEvaluator {
   }
 
   /// Rounding depends on it.
-  std::string machine() const { return "cpu"; }
+  std::string machine() const { return options_.device.type(); }
 
  private:
   static constexpr int kEmbeddedAtOnce = 100;
@@ -191,6 +199,7 @@ class FaceEvaluator {
 
   EpochReport train_epoch(FaceTraining<Head>& training, TrainingBatches<FaceAugment>& batches,
                           int epoch, int epochs, Monitor& monitor) const {
+    const Products exact(options_.device, Precision::fp32);
     batches.begin_epoch(epoch);
     EpochReport report;
     report.epoch = epoch + 1;
@@ -198,7 +207,7 @@ class FaceEvaluator {
     const int steps = batches.steps();
     for (int step = 0; step < steps; ++step) {
       if (monitor.cancelled()) throw Cancelled{};
-      const ImageBatch batch = batches.at_step(step, at::kCPU);
+      const ImageBatch batch = batches.at_step(step, options_.device);
       if (batch.size() < 2) continue;  // over one image there is no batch norm
       const double done = (epoch + double(step) / steps) / epochs;
       const double rate = options_.sgd.learning_rate * (1 + std::cos(std::numbers::pi * done)) / 2;

@@ -3,7 +3,6 @@
 #include <torch/headeronly/version.h>
 
 #include <ATen/ops/zeros_like.h>
-#include <c10/util/Exception.h>
 
 #include <algorithm>
 #include <chrono>
@@ -22,6 +21,7 @@
 #include "nascent/train/network.hpp"
 #include "nascent/train/recipe.hpp"
 #include "nascent/train/shared_weights.hpp"
+#include "nascent/train/torch_errors.hpp"
 #include "nascent/train/trainer.hpp"
 
 namespace nascent {
@@ -68,7 +68,8 @@ class SupernetEvaluator {
     space_.fit_to(problem());
     check();
     const IntraOpThreads threads(options_.threads);
-    without_stack([&] { weights_ = std::make_shared<const Weights>(train(monitor)); });
+    with_short_errors(options_.device,
+                      [&] { weights_ = std::make_shared<const Weights>(train(monitor)); });
   }
 
   Outcome evaluate(const Trial<Architecture>& trial) const {
@@ -78,7 +79,7 @@ class SupernetEvaluator {
     const auto begin = std::chrono::steady_clock::now();
     const IntraOpThreads threads(options_.threads);
     Outcome outcome;
-    without_stack([&] {
+    with_short_errors(options_.device, [&] {
       Network candidate = network(trial.architecture());
       outcome.accuracy = trainer_.evaluate(candidate, data_->held_out);
     });
@@ -180,6 +181,7 @@ class SupernetEvaluator {
                             trainer_.recipe().batch, options_.seed);
     const int steps = batches.steps();
     for (int epoch = 0; epoch < options_.epochs; ++epoch) {
+      const Products exact(options_.device, Precision::fp32);
       batches.begin_epoch(epoch);
       EpochReport report;
       report.epoch = epoch + 1;
@@ -215,6 +217,7 @@ class SupernetEvaluator {
   void recalibrate(Network& network) const {
     constexpr double kMomentum = .1;
     const at::NoGradGuard guard;
+    const Products exact(options_.device, Precision::fp32);
     TrainingBatches batches(data_->train, trainer_.recipe().augmentation, trainer_.normalizer(),
                             trainer_.recipe().batch, options_.seed);
     batches.begin_epoch(options_.epochs);
@@ -227,16 +230,6 @@ class SupernetEvaluator {
       sum += statistics;
     }
     statistics.copy_(sum / (kMomentum * count));
-  }
-
-  /// LibTorch's errors without their pages of stack.
-  template <class Act>
-  static void without_stack(Act act) {
-    try {
-      act();
-    } catch (const c10::Error& error) {
-      throw std::runtime_error(error.what_without_backtrace());
-    }
   }
 
   std::shared_ptr<const HoldOut> data_;

@@ -2,8 +2,6 @@
 
 #include <torch/headeronly/version.h>
 
-#include <c10/util/Exception.h>
-
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -37,6 +35,7 @@
 #include "nascent/train/precision.hpp"
 #include "nascent/train/recent_states.hpp"
 #include "nascent/train/recipe.hpp"
+#include "nascent/train/torch_errors.hpp"
 #include "nascent/train/trainer.hpp"
 #include "nascent/train/zero_cost.hpp"
 #include "nascent/version.hpp"
@@ -84,6 +83,9 @@ class TorchEvaluator {
         options_(options),
         trainer_(options.recipe, Normalizer(this->data().mean, this->data().deviation),
                  this->data().flip) {}
+
+  /// Where GPUs are taken in turn, this copy takes the worker's.
+  void serve_as(int worker) { options_.device = options_.device.of_worker(worker); }
 
   Outcome evaluate(const NetworkTrial& trial, Monitor& monitor) const {
     if (trial.fidelity.measure != Measure::accuracy) return zero_cost_score(trial);
@@ -195,25 +197,25 @@ class TorchEvaluator {
     TrainingProtocol protocol;  // of all trials
   };
 
-  /// What `use` makes of the trial's network, fresh; LibTorch's errors without their pages of
-  /// stack.
+  /// What `use` makes of the trial's network, fresh.
   template <class Use>
   std::invoke_result_t<Use, Network&> with_network(const NetworkTrial& trial, Use use) const {
     const IntraOpThreads threads(options_.threads);
-    try {
+    return with_short_errors(options_.device, [&] {
       Network network(trial.network, weight_seed(trial.seed), options_.device);
       network.compute_in(options_.precision);
       return use(network);
-    } catch (const c10::Error& error) {
-      throw std::runtime_error(error.what_without_backtrace());
-    }
+    });
   }
 
   /// Of the network that a training with this seed would start from.
   Outcome zero_cost_score(const NetworkTrial& trial) const {
     const IntraOpThreads threads(options_.threads);
-    return zero_cost_outcome(trial, weight_seed(trial.seed), data().train, trainer_.normalizer(),
-                             batch_of(trial), options_.device);
+    return with_short_errors(options_.device, [&] {
+      const Products exact(options_.device, Precision::fp32);
+      return zero_cost_outcome(trial, weight_seed(trial.seed), data().train, trainer_.normalizer(),
+                               batch_of(trial), options_.device);
+    });
   }
 
   /// By the candidate's own recipe.

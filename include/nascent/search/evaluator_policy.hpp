@@ -58,6 +58,8 @@ concept evaluates_networks = requires(E& e, const NetworkTrial& trial, Monitor& 
 /// for); `void options(auto&& field) const` (what the protocol is, for the journal);
 /// `std::string caveat() const` (what every result must be stamped with, or nothing);
 /// `std::string machine() const` (device and instruction set, as far as rounding depends on it);
+/// `void serve_as(int worker)` (which of several workers, counted from 0, this copy evaluates for:
+/// it may choose a device by it, and no outcome may depend on it);
 /// `static constexpr bool heeds_recipe = true` (it trains a candidate by the recipe that its space
 /// gives it: NetworkTrial::recipe, or read from the architecture).
 /// Law: the outcome depends on the trial, without its number, and on the evaluator's options alone.
@@ -109,6 +111,17 @@ template <class E>
 concept states_machine = requires(const E& e) {
   { e.machine() } -> std::convertible_to<std::string>;
 };
+
+template <class E>
+concept serves_as_worker = requires(E& e, int worker) {
+  e.serve_as(worker);
+};
+
+/// Tells an evaluator, a worker's own, which worker it serves.
+template <class E>
+void serve_as(E& evaluator, int worker) {
+  if constexpr (serves_as_worker<E>) evaluator.serve_as(worker);
+}
 
 template <class E>
 consteval bool is_pure() {

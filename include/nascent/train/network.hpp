@@ -22,6 +22,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -100,18 +101,24 @@ class Network {
     return logits_.detach();
   }
 
-  /// What products are computed in from now on, if this is on a GPU; between fp32 and tf32 the
-  /// whole process changes.
+  /// What products are computed in from now on, if this is on a GPU: fp32 unless said.
   void compute_in(Precision precision) {
-    if (device().is_cpu()) return;
-    allow_tf32(precision != Precision::fp32);
-    bfloat16_ = precision == Precision::bf16;
+    precision_ = precision;
+    bfloat16_ = precision == Precision::bf16 && !device().is_cpu();
   }
+
+  /// To be held while it computes.
+  Products products() const { return {device(), precision_}; }
 
 #ifdef NASCENT_CUDA
   /// Whether Nascent's kernels compute from now on, instead of LibTorch's operations one by one, if
   /// the network is a chain that they know.
   void use_kernels(bool use) { use_kernels_ = use; }
+
+  /// Lets another compute their pointwise convolutions from now on; null: no longer.
+  void fuse_pointwise(std::shared_ptr<cuda::FusedPointwise> by) {
+    if (cuda_chain_) cuda_chain_->fuse_pointwise(std::move(by));
+  }
 
   /// Whether they do.
   bool uses_kernels() const { return use_kernels_ && cuda_chain_ && !bfloat16_; }
@@ -340,6 +347,7 @@ class Network {
   }
 
   MemoryLayout layout_;
+  Precision precision_ = Precision::fp32;
   bool bfloat16_ = false;
   at::Generator dropout_;  // on the CPU
   at::Tensor values_, gradients_, statistics_;

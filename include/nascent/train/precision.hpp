@@ -1,11 +1,14 @@
 #pragma once
 
-#include <ATen/Context.h>
 #include <ATen/autocast_mode.h>
+#include <c10/core/Device.h>
 
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+
+#include "nascent/train/tf32.hpp"
 
 namespace nascent {
 
@@ -37,26 +40,17 @@ inline Precision parse_precision(std::string_view text) {
                               "'; a precision is fp32, tf32 or bf16");
 }
 
-/// For the whole process, as LibTorch has one setting for all.
-inline void allow_tf32(bool allowed) {
-  at::globalContext().setAllowTF32CuDNN(allowed);
-  at::globalContext().setAllowTF32CuBLAS(allowed);
-}
-
-/// While it lives, no product of the process is of rounded numbers.
-class WithoutTf32 {
+/// While it lives, products of a GPU are computed in this precision, bf16 aside, by any thread;
+/// others that want another wait (Tf32). Nothing on the CPU.
+class Products {
  public:
-  WithoutTf32() { allow_tf32(false); }
-  ~WithoutTf32() {
-    at::globalContext().setAllowTF32CuDNN(convolutions_);
-    at::globalContext().setAllowTF32CuBLAS(matrices_);
+  /// Of networks on `device`.
+  Products(at::Device device, Precision precision) {
+    if (!device.is_cpu()) rounding_.emplace(precision != Precision::fp32);
   }
-  WithoutTf32(const WithoutTf32&) = delete;
-  WithoutTf32& operator=(const WithoutTf32&) = delete;
 
  private:
-  bool convolutions_ = at::globalContext().allowTF32CuDNN();
-  bool matrices_ = at::globalContext().allowTF32CuBLAS();
+  std::optional<Tf32> rounding_;
 };
 
 /// While it lives, LibTorch computes products on the GPU in bfloat16 in this thread.

@@ -47,6 +47,7 @@ inline at::Tensor count_correct(const at::Tensor& logits, const at::Tensor& labe
 inline Accuracy evaluate(Network& network, const ImageSet& images, const Normalizer& normalizer,
                          int batch) {
   const at::NoGradGuard guard;
+  const Products steady = network.products();
   at::Tensor correct = at::zeros({}, at::TensorOptions(network.device()).dtype(at::kLong));
   for (int begin = 0; begin < images.size(); begin += batch) {
     const ImageBatch part = evaluation_batch(images, normalizer, begin, batch, network.device());
@@ -232,6 +233,7 @@ class Trainer {
 
   EpochSums train_step_by_step(Network& network, State& state, const ImageSet& images, int epochs,
                                std::uint64_t seed, Monitor& monitor) const {
+    const Products steady = network.products();
     TrainingBatches<Augmentation> batches(images, recipe_.augmentation, normalizer_, recipe_.batch,
                                           seed);
     batches.begin_epoch(state.epoch);

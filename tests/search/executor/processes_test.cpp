@@ -8,9 +8,12 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
+#include <set>
 #include <thread>
 
 #include "executor_support.hpp"
+#include "nascent/search/history.hpp"
 #include "nascent/search/stop_on_interrupt.hpp"
 
 #ifdef __SANITIZE_ADDRESS__
@@ -157,6 +160,34 @@ TEST(Processes, EachTrialBeginsWithTheEvaluatorAsItWasInTheBeginning) {
   } evaluator;
   EXPECT_EQ(searching(8).run(evaluator, {}, Processes(2)).judgement.accuracy.correct, 1);
   EXPECT_EQ(evaluator.evaluations, 0);
+}
+
+/// Fails where two processes serve as one worker at a time; the file says who is busy.
+struct Alone {
+  std::filesystem::path folder;
+  int worker = -1;
+  void serve_as(int which) { worker = which; }
+  Outcome evaluate(const TrialOf& trial) const {
+    const auto mine = folder / std::to_string(worker);
+    if (!std::filesystem::create_directory(mine)) return Outcome::failed("not alone");
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    std::filesystem::remove(mine);
+    Outcome outcome = scored(100, 0, trial.fidelity.epochs);
+    outcome.metrics.emplace_back("worker", worker);
+    return outcome;
+  }
+};
+
+TEST(Processes, TellEachTrialWhichWorkerItServes) {
+  const Scratch scratch;
+  History<SepConvSpace> history;
+  RandomSearch({.trials = 20}, {.epochs = 1}).run(Alone{scratch / ""}, {}, history, Processes(3));
+  std::set<double> workers;
+  for (const auto& [trial, outcome] : history.entries) {
+    ASSERT_TRUE(outcome.ok()) << outcome.failure;
+    workers.insert(*metric(outcome.metrics, "worker"));
+  }
+  EXPECT_THAT(workers, ElementsAre(0, 1, 2));
 }
 
 TEST(Processes, ReportsOfEpochsArriveInTheirOrder) {

@@ -2,9 +2,11 @@
 
 #include <atomic>
 #include <chrono>
+#include <set>
 #include <thread>
 
 #include "executor_support.hpp"
+#include "nascent/search/history.hpp"
 
 namespace nascent {
 namespace {
@@ -91,6 +93,27 @@ TEST(Threads, EachHasItsOwnCopyOfTheEvaluator) {
   AllAtOnceSearch({.trials = 80}, {.epochs = 1}).run(evaluator, {}, Threads(4));
   EXPECT_EQ(evaluations, 80);
   EXPECT_EQ(evaluator.mine, 0);
+}
+
+/// Tells for which worker it has evaluated.
+struct Serving {
+  int worker = -1;
+  void serve_as(int which) { worker = which; }
+  Outcome evaluate(const TrialOf& trial) const {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    Outcome outcome = scored(100, 0, trial.fidelity.epochs);
+    outcome.metrics.emplace_back("worker", worker);
+    return outcome;
+  }
+};
+
+TEST(Threads, TellEachCopyOfTheEvaluatorWhichWorkerItServes) {
+  History<SepConvSpace> history;
+  RandomSearch({.trials = 30}, {.epochs = 1}).run(Serving{}, {}, history, Threads(3));
+  std::set<double> workers;
+  for (const auto& [trial, outcome] : history.entries)
+    workers.insert(*metric(outcome.metrics, "worker"));
+  EXPECT_THAT(workers, ElementsAre(0, 1, 2));
 }
 
 TEST(Threads, ASearchErrorOfTheEvaluatorEndsTheSearchWithItsWords) {

@@ -184,6 +184,7 @@ class MpiSession {
   template <class Space, class Evaluator>
   int serve(const Space& space, Evaluator&& evaluator) {
     if (!is_worker()) throw std::logic_error("rank 0 searches, and was told to serve");
+    detail::serve_as(evaluator, rank() - 1);
     detail::MpiWorker worker(link_, detail::fitted(space, evaluator), evaluator, beat_seconds());
     detail::MpiEar ear;
     double silence = 0;

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <exception>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -96,8 +97,8 @@ class ProcessServer {
   ProcessServer(const ProcessServer&) = delete;
   ProcessServer& operator=(const ProcessServer&) = delete;
   ~ProcessServer() {
-    for (const auto& [process, job] : jobs_) kill(process);
-    for (const auto& [process, job] : jobs_) wait_for_death(process);
+    for (const auto& [process, running] : jobs_) kill(process);
+    for (const auto& [process, running] : jobs_) wait_for_death(process);
   }
 
   /// Until the search hangs up, or is no more.
@@ -113,22 +114,32 @@ class ProcessServer {
   void obey(const Json& message) {
     if (!message.contains("cancel")) return start(message);
     const auto id = message.at("cancel").get<JobId>();
-    for (const auto& [process, job] : jobs_)
-      if (job == id) kill(process);
+    for (const auto& [process, running] : jobs_)
+      if (running.job == id) kill(process);
   }
 
   void start(const Json& message) {
     const auto job = message.at("job").get<JobId>();
     const pid_t server = ::getpid();
+    const int worker = idle_worker();
     flush_output();
     const pid_t process = ::fork();
-    if (process == 0) become_trial(message, server);
+    if (process == 0) become_trial(message, server, worker);
     if (process < 0) return tell(job, "error", system_error("cannot start a process for a trial"));
     ::setpgid(process, process);  // the child does so too: whoever is first
-    jobs_.emplace(process, job);
+    jobs_.emplace(process, Running{job, worker});
   }
 
-  [[noreturn]] void become_trial(const Json& message, pid_t server) noexcept {
+  /// The first of them whose trial has ended.
+  int idle_worker() const {
+    std::set<int> busy;
+    for (const auto& [process, running] : jobs_) busy.insert(running.worker);
+    int worker = 0;
+    while (busy.contains(worker)) ++worker;
+    return worker;
+  }
+
+  [[noreturn]] void become_trial(const Json& message, pid_t server, int worker) noexcept {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != server) ::_exit(1);
     ::setpgid(0, 0);  // so that what the evaluator starts ends with it
@@ -138,6 +149,7 @@ class ProcessServer {
     const rlimit none{0, 0};
     ::setrlimit(RLIMIT_CORE, &none);
     end_at_once_on_exit();
+    serve_as(evaluator_, worker);
     ProcessOfTrial<Space, Evaluator>(space_, evaluator_, reports_).run(message, limits_);
     flush_output();
     ::_exit(0);
@@ -159,7 +171,7 @@ class ProcessServer {
       const int status = wait_for_death(process);
       const auto at = jobs_.find(process);
       if (at == jobs_.end()) continue;
-      tell(at->second, "died", describe_death(status));
+      tell(at->second.job, "died", describe_death(status));
       jobs_.erase(at);
     }
   }
@@ -168,13 +180,18 @@ class ProcessServer {
     search_.send(json_text({{"job", job}, {what, text}}));
   }
 
+  struct Running {
+    JobId job;
+    int worker;  ///< it takes the place of
+  };
+
   const Space& space_;
   Evaluator& evaluator_;
   const ProcessLimits limits_;
   ChannelEnd search_, reports_;
   sigset_t deaths_{}, former_mask_{};
   Descriptor death_;
-  std::map<pid_t, JobId> jobs_;
+  std::map<pid_t, Running> jobs_;
 };
 
 }  // namespace detail

@@ -38,7 +38,10 @@ class Threads {
     Pool(const Space& space, const Evaluator& evaluator, int workers)
         : space_(space), workers_(static_cast<std::size_t>(workers)) {
       for (int i = 0; i < workers; ++i)
-        threads_.emplace_back([this, mine = evaluator]() mutable { work(mine); });
+        threads_.emplace_back([this, i, mine = evaluator]() mutable {
+          detail::serve_as(mine, i);
+          work(mine);
+        });
     }
     Pool(const Pool&) = delete;
     Pool& operator=(const Pool&) = delete;
