@@ -179,10 +179,11 @@ struct Micro {
 /// Greedy macro-micro search (paper, Algorithm 1): Grow, Prune, Micro. All rules are options with
 /// the paper's values. Where the space has recipe variables, Protocol follows.
 struct GreedyMacroMicro {
-  Grow grow{};          ///< first phase
-  Prune prune{};        ///< second phase
-  Micro micro{};        ///< third phase
-  Protocol protocol{};  ///< fourth phase, where the space has recipe variables
+  Grow grow{};              ///< first phase
+  Prune prune{};            ///< second phase
+  Micro micro{};            ///< third phase
+  Protocol protocol{};      ///< fourth phase, where the space has recipe variables
+  bool macro_only = false;  ///< end after Prune, as for face recognition (paper 4.2)
 
   template <MacroMicroSpace Space>
   Task<Judged<Space>> operator()(Space space, Judge<Space> judge) const {
@@ -190,6 +191,7 @@ struct GreedyMacroMicro {
     judge.milestone("grow", grown);
     Judged<Space> pruned = co_await prune(space, judge, grown);
     judge.milestone("prune", pruned);
+    if (macro_only) co_return pruned;
     Judged<Space> found = co_await micro(space, judge, pruned);
     if constexpr (RecipeSpace<Space>) {
       Judged<Space> tuned = co_await protocol(space, judge, found);
@@ -213,8 +215,9 @@ struct GreedyMacroMicro {
     field("grow", grow);
     field("prune", prune);
     field("micro", micro);
-    // Left out by default, so that journals from before this phase go on.
+    // Left out by default, so that journals from before these options go on.
     if (protocol.gain != 0) field("protocol", protocol);
+    if (macro_only) field("macro_only", macro_only);
   }
 };
 
