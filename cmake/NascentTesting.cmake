@@ -124,7 +124,7 @@ set(NASCENT_CUDA_HEADERS "^nascent/cuda/(cudnn_[a-z]+|fast_training|graphed_step
 set(NASCENT_MPI_HEADERS "/mpi[._]")
 
 # Headers that include libarchive's, which need not be there.
-set(NASCENT_ARCHIVE_HEADERS "^nascent/(data/tar|face/read_identities)[.]")
+set(NASCENT_ARCHIVE_HEADERS "^nascent/(data/tar|face/(read_identities|read_pair_faces))[.]")
 
 # Headers that include ONNX's, which need not be there either.
 set(NASCENT_ONNX_HEADERS "/onnx[.]")

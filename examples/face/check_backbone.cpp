@@ -136,7 +136,7 @@ class Check {
     head.margin = head_constants.value("m", head.margin);
     head.concentration = head_constants.value("h", head.concentration);
     head.scale = head_constants.value("s", head.scale);
-    head.momentum = head_constants.value("t_alpha", head.momentum);
+    head.momentum = head_constants.value("t_alpha", constants.value("t_alpha", head.momentum));
     FaceSgd sgd;
     sgd.momentum = constants.value("momentum", sgd.momentum);
     sgd.weight_decay = constants.value("weight_decay", sgd.weight_decay);

@@ -1,10 +1,10 @@
 // Error rates of face recognition from scores, by the protocols that papers print.
 //
-//   score --scores FILE --metric eer|auc|tar_at_far|roc|cmc|tenfold [--far F] [--rule RULE]
+//   score --scores FILE --metric eer|auc|tar_at_far|roc|cmc|tenfold|scores [--far F] [--rule RULE]
 //   [--json]
 //
 // FILE is a table of lines `label,score` (label 1 = one person), or safetensors of embeddings of
-// pairs or of a gallery and probes. docs/faces.md says what the numbers mean.
+// pairs, of a gallery and probes, or of templates. docs/faces.md says what the numbers mean.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cmath>
@@ -17,17 +17,19 @@
 #include <nascent/face/score_table.hpp>
 #include <nascent/face/score_tensors.hpp>
 #include <nascent/face/tar_at_far.hpp>
+#include <nascent/face/template_tensors.hpp>
 #include <nascent/face/ten_fold.hpp>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "../program.hpp"
+#include "reports.hpp"
 
 namespace {
 
 using namespace nascent;
-using Json = nlohmann::ordered_json;
 
 struct Arguments {
   std::string scores, metric = "eer", rule = "at_most";
@@ -35,80 +37,109 @@ struct Arguments {
   bool json = false;
 };
 
-/// What a file holds: one of the three forms.
-struct Scores {
-  ScoreTable table;
-  EmbeddedPairs pairs;
-  GalleryAndProbes people;
-  enum { kTable, kPairs, kPeople } form = kTable;
-
-  explicit Scores(const std::filesystem::path& path) {
+/// What a file holds: one of the four forms.
+class Scores {
+ public:
+  explicit Scores(const std::filesystem::path& path) : name_(path.string()) {
     if (path.extension() != ".safetensors") {
-      table = read_scores(path);
+      table_ = read_scores(path);
+      scored_ = table_.comparisons;
       return;
     }
     const Safetensors file = Safetensors::read(path);
-    form = file.contains("gallery") ? kPeople : kPairs;
-    if (form == kPeople)
-      people = gallery_and_probes(file);
+    if (file.contains("gallery"))
+      people_ = gallery_and_probes(file);
+    else if (file.contains("template"))
+      score_templates(template_pairs(file));
     else
-      pairs = embedded_pairs(file);
-    table.name = path.string();
+      score_pairs(embedded_pairs(file));
   }
 
   std::vector<Probe> probes() const {
-    return form == kPeople ? identify(people.gallery, people.probes) : table.by_probe();
+    if (people_) return identify(people_->gallery, people_->probes);
+    if (table_.name.empty())
+      throw DataError(name_ + " holds no gallery and probes, which ranks need; give those");
+    return table_.by_probe();
   }
 
-  /// Cosines of pairs; of a gallery and probes, all with all.
-  Comparisons comparisons() const {
-    if (form == kTable) return Comparisons(table.comparisons);
+  /// Cosines of pairs and of templates; of a gallery and probes, all with all.
+  std::vector<ScoredPair> scored() const {
+    if (!answered_)
+      throw DataError(name_ +
+                      " does not say which comparisons are of one person; add a tensor 'issame' "
+                      "(U8), or ask for --metric scores");
+    if (!people_) return scored_;
     std::vector<ScoredPair> all;
-    for (std::size_t i = 0; i < pairs.same.size(); ++i) {
-      const int row = 2 * static_cast<int>(i);
-      all.push_back({pairs.same[i], cosine(pairs.vectors[row], pairs.vectors[row + 1])});
+    for (const Probe& probe : probes()) {
+      for (const double score : probe.mates) all.push_back({true, score});
+      for (const double score : probe.non_mates) all.push_back({false, score});
     }
-    if (form == kPeople)
-      for (const Probe& probe : probes()) {
-        for (const double score : probe.mates) all.push_back({true, score});
-        for (const double score : probe.non_mates) all.push_back({false, score});
-      }
-    return Comparisons(all);
+    return all;
   }
+
+  Comparisons comparisons() const { return Comparisons(scored()); }
 
   FoldResult folds() const {
-    std::vector<double> distances;
-    std::vector<bool> same;
-    if (form == kPeople)
-      throw DataError(table.name +
+    if (people_)
+      throw DataError(name_ +
                       " holds no pairs, which folds are made of; give embeddings and "
                       "issame");
-    for (std::size_t i = 0; i < pairs.same.size(); ++i) {
-      const int row = 2 * static_cast<int>(i);
-      distances.push_back(unit_distance(pairs.vectors[row], pairs.vectors[row + 1]));
-      same.push_back(pairs.same[i]);
-    }
-    for (std::size_t i = 0; i < table.comparisons.size(); ++i) {
-      const double score = table.comparisons[i].score;
-      if (std::abs(score) > 1 + 1e-6)
-        fail_at_line(table.name, table.lines[i],
-                     std::to_string(score) +
-                         " is no cosine, from which folds take their distances; give scores of "
-                         "-1 .. 1");
-      distances.push_back(2 - 2 * score);  // of unit vectors with that cosine
-      same.push_back(table.comparisons[i].same);
+    std::vector<double> distances;
+    std::vector<bool> same;
+    const std::vector<ScoredPair> pairs = scored();
+    for (std::size_t i = 0; i < pairs.size(); ++i) {
+      require_cosine(i);
+      // Of unit vectors with that cosine, where there are none.
+      distances.push_back(distances_.empty() ? 2 - 2 * pairs[i].score : distances_[i]);
+      same.push_back(pairs[i].same);
     }
     return ten_fold(distances, same);
   }
-};
 
-Json point_of(const OperatingPoint& point) {
-  return {{"threshold", point.threshold},
-          {"far", point.far()},
-          {"frr", point.frr()},
-          {"false_accepts", point.false_accepts},
-          {"true_accepts", point.true_accepts}};
-}
+  /// A row for each comparison.
+  Json rows() const {
+    Json rows = Json::array();
+    const std::vector<ScoredPair> all = answered_ ? scored() : scored_;
+    for (const ScoredPair& one : all) {
+      Json row = Json::object();
+      if (answered_) row["label"] = one.same ? 1 : 0;
+      row["score"] = one.score;
+      rows.push_back(std::move(row));
+    }
+    return rows;
+  }
+
+ private:
+  void score_pairs(const EmbeddedPairs& pairs) {
+    for (std::size_t i = 0; i < pairs.same.size(); ++i) {
+      const int row = 2 * static_cast<int>(i);
+      const auto first = pairs.vectors[row], second = pairs.vectors[row + 1];
+      scored_.push_back({pairs.same[i], cosine(first, second)});
+      distances_.push_back(unit_distance(first, second));
+    }
+  }
+
+  void score_templates(const TemplatePairs& pairs) {
+    answered_ = !pairs.same.empty();
+    for (std::size_t i = 0; i < pairs.scores.size(); ++i)
+      scored_.push_back({answered_ && pairs.same[i], pairs.scores[i]});
+  }
+
+  void require_cosine(std::size_t at) const {
+    if (table_.lines.empty() || !(std::abs(scored_[at].score) > 1 + 1e-6)) return;
+    fail_at_line(name_, table_.lines[at],
+                 std::to_string(scored_[at].score) +
+                     " is no cosine, from which folds take their distances; give scores of "
+                     "-1 .. 1");
+  }
+
+  std::string name_;
+  ScoreTable table_;
+  std::optional<GalleryAndProbes> people_;
+  std::vector<ScoredPair> scored_;
+  std::vector<double> distances_;  // of embedded pairs
+  bool answered_ = true;
+};
 
 Json eer_report(const Comparisons& comparisons) {
   const OperatingPoint equal = eer(comparisons), least = min_hter(comparisons);
@@ -128,17 +159,6 @@ Json eer_report(const Comparisons& comparisons) {
           {"frr_with_fta", rates.false_reject_rate()}};
 }
 
-Json tar_report(const Comparisons& comparisons, const Arguments& a) {
-  Json rows = Json::array();
-  for (const double far : a.far) {
-    const OperatingPoint point = tar_at_far(comparisons, far, far_rule(a.rule));
-    Json row{{"at_far", far}, {"rule", a.rule}, {"tar", point.tar()}};
-    row.update(point_of(point));
-    rows.push_back(std::move(row));
-  }
-  return rows;
-}
-
 Json roc_report(const Comparisons& comparisons) {
   Json rows = Json::array();
   for (const OperatingPoint& point : roc(comparisons)) rows.push_back(point_of(point));
@@ -154,36 +174,30 @@ Json cmc_report(const std::vector<Probe>& probes) {
   return report;
 }
 
-Json fold_report(const FoldResult& result) {
-  Json report{{"mean", result.mean()},
-              {"std_population", result.deviation_population()},
-              {"std_sample", result.deviation_sample()},
-              {"standard_error", result.standard_error()},
-              {"mean_threshold", result.mean_threshold()},
-              {"folds", Json::array()}};
-  for (const Fold& fold : result.folds)
-    report["folds"].push_back({{"pairs", fold.pairs},
-                               {"threshold", FoldResult::threshold_of(fold.threshold)},
-                               {"train_right", fold.train_right},
-                               {"right", fold.right},
-                               {"accuracy", fold.accuracy()}});
-  return report;
-}
-
 Json report_of(const Arguments& a) {
   const Scores scores(a.scores);
   if (a.metric == "cmc") return cmc_report(scores.probes());
   if (a.metric == "tenfold") return fold_report(scores.folds());
+  if (a.metric == "scores") return scores.rows();
   const Comparisons comparisons = scores.comparisons();
   if (a.metric == "auc") return {{"auc", auc(comparisons)}};
-  if (a.metric == "tar_at_far") return tar_report(comparisons, a);
+  if (a.metric == "tar_at_far") return tar_report(comparisons, a.far, a.rule);
   if (a.metric == "roc") return roc_report(comparisons);
   return eer_report(comparisons);
+}
+
+/// JSON has neither infinity, the threshold above all scores, nor nan.
+std::string field_text(const Json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  const bool number = value.is_number_float();
+  if (number && std::isinf(value.get<double>())) return "inf";
+  return number && std::isnan(value.get<double>()) ? "nan" : value.dump();
 }
 
 /// One number a line with its name; rows of a table with commas under a header.
 void print(const Json& report) {
   if (report.is_array()) {
+    if (report.empty()) return;
     const char* separator = "";
     for (const auto& [name, value] : report.front().items()) {
       std::printf("%s%s", separator, name.c_str());
@@ -193,9 +207,7 @@ void print(const Json& report) {
     for (const Json& row : report) {
       separator = "";
       for (const auto& [name, value] : row.items()) {
-        const bool above_all = value.is_number_float() && std::isinf(value.get<double>());
-        const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
-        std::printf("%s%s", separator, above_all ? "inf" : text.c_str());
+        std::printf("%s%s", separator, field_text(value).c_str());
         separator = ",";
       }
       std::printf("\n");
@@ -217,7 +229,7 @@ int main(int argc, char** argv) {
   app.add_option("--scores", a.scores, "table of label,score, or .safetensors of embeddings")
       ->required();
   app.add_option("--metric", a.metric, "what is measured")
-      ->check(CLI::IsMember({"eer", "auc", "tar_at_far", "roc", "cmc", "tenfold"}))
+      ->check(CLI::IsMember({"eer", "auc", "tar_at_far", "roc", "cmc", "tenfold", "scores"}))
       ->capture_default_str();
   app.add_option("--far", a.far, "false accept rates of tar_at_far; may be repeated")
       ->check(CLI::Range(0.0, 1.0))

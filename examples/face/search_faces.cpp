@@ -7,34 +7,41 @@
 // the others guides the search, the rest trains. The same command goes on where the last one ended.
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstddef>
 #include <cstdio>
 #include <filesystem>
 #include <nascent/evaluator/face_evaluator.hpp>
-#include <nascent/export/trained_network.hpp>
 #include <nascent/face/read_identities.hpp>
-#include <nascent/face/roc.hpp>
+#include <nascent/face/read_pair_faces.hpp>
+#include <nascent/face/verification_report.hpp>
 #include <nascent/nascent.hpp>
 #include <nascent/report/run_page.hpp>
 #include <nascent/space/residual_face_space.hpp>
-#include <nascent/strategy/greedy_macro.hpp>
-#include <nascent/train/named_tensors.hpp>
-#include <nlohmann/json.hpp>
-#include <numeric>
+#include <nascent/train/head/ada_face.hpp>
+#include <nascent/train/head/arc_face.hpp>
+#include <nascent/train/head/cos_face.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "../program.hpp"
+#include "face_model.hpp"
+#include "reports.hpp"
 
 namespace {
 
 using namespace nascent;
-using FaceSearch = Search<GreedyMacro, DynamicEpochRanker, ResidualFaceSpace>;
-using Json = nlohmann::ordered_json;
+using FaceSearch = Search<GreedyMacroMicro, DynamicEpochRanker, ResidualFaceSpace>;
 
 struct Arguments {
-  std::string data, setting = "demo", run_dir = "runs/faces", device = "auto";
+  std::string data, setting = "demo", run_dir = "runs/faces", points, head, device = "auto";
+  std::vector<std::string> pairs;
   SearchOptions run;
-  FaceSearch search;
-  FaceOptions<> training;
-  int side = 112, final_epochs = 26;
+  FaceSearch search{{.macro_only = true}};
+  FaceSgd sgd;
+  std::optional<double> margin, scale;  // of the head; its own where there are none
+  int side = 112, batch = 32, threads = 1, final_epochs = 26;
   bool json = false;
 };
 
@@ -51,11 +58,32 @@ void apply_setting(Arguments& a) {
     a.search.strategy.grow.patience = 1;
     a.search.strategy.prune.patience = 1;
     a.search.ranker = {.start = 15, .deeper = 1, .narrower = 2, .micro = 2};
-    a.training.head = {.margin = .2, .scale = 16};
-    a.training.sgd.learning_rate = .05;
-    a.training.sgd.clip = 5;
-    a.training.batch = 30;
+    a.margin = .2;
+    a.scale = 16;
+    a.sgd.learning_rate = .05;
+    a.sgd.clip = 5;
+    a.batch = 30;
   }
+  if (a.head.empty()) a.head = a.setting == "demo" ? "cosface" : "adaface";
+}
+
+template <class Head>
+FaceOptions<Head> training_of(const Arguments& a) {
+  FaceOptions<Head> options;
+  options.head.margin = a.margin.value_or(options.head.margin);
+  options.head.scale = a.scale.value_or(options.head.scale);
+  options.sgd = a.sgd;
+  options.batch = a.batch;
+  options.threads = a.threads;
+  options.device = Device(a.device);
+  return options;
+}
+
+IdentityOptions reading(const Arguments& a) {
+  IdentityOptions options{
+      .height = a.side, .width = a.side, .channels = 0, .landmarks = {}, .wanted = {}};
+  if (!a.points.empty()) options.landmarks = read_landmarks(a.points);
+  return options;
 }
 
 /// People whom the search trains, those who guide it, and those whom nobody sees before the end.
@@ -63,96 +91,133 @@ struct Parts {
   IdentitySet known, train, guide, unseen;
 };
 
+/// Every two images are compared, so of many only the first of each person are.
+IdentitySet compared(const IdentitySet& all) {
+  constexpr int kMost = 2000;
+  const bool many = all.size() > kMost;
+  const int people = many ? std::min(all.identities(), kMost / 2) : all.identities();
+  const int each = many ? std::max(2, kMost / people) : kMost;
+  IdentitySet few{
+      {all.images.image, people, {}, {}}, {all.names.begin(), all.names.begin() + people}, {}};
+  std::vector<int> taken(static_cast<std::size_t>(people));
+  for (int i = 0; i < all.size(); ++i) {
+    const int person = all.images.label(i);
+    if (person >= people || ++taken[static_cast<std::size_t>(person)] > each) continue;
+    few.images.append(all.images[i], person);
+    few.paths.push_back(all.paths[static_cast<std::size_t>(i)]);
+  }
+  if (std::ranges::all_of(taken, [](int images) { return images < 2; }))
+    throw std::invalid_argument("the people from " + all.names.front() + " to " + all.names.back() +
+                                " have one picture each, so nothing can be verified by them; give "
+                                "several");
+  return few;
+}
+
 Parts part(const IdentitySet& all) {
   if (all.identities() < 8)
     throw std::invalid_argument("there are " + std::to_string(all.identities()) +
                                 " people, and a search needs 8 at least; give more folders");
-  const int seen = all.identities() * 3 / 4, trained = seen * 4 / 5;
-  const auto between = [&](int begin, int end) {
-    std::vector<int> chosen(static_cast<std::size_t>(end - begin));
-    std::iota(chosen.begin(), chosen.end(), begin);
-    return all.subset(chosen);
-  };
-  return {between(0, seen), between(0, trained), between(trained, seen),
-          between(seen, all.identities())};
+  const IdentitySplit split = split_by_order(all, all.identities() * 3 / 4);
+  const IdentitySplit seen = split_by_order(split.first, split.first.identities() * 4 / 5);
+  return {split.first, seen.first, compared(seen.second), compared(split.second)};
 }
 
-/// Probes whose best score in a gallery of each person's first image is their own person's.
-std::pair<int, int> first_ranks(const at::Tensor& vectors, const std::vector<int>& labels) {
-  std::vector<std::int64_t> first;
-  for (std::size_t i = 0; i < labels.size(); ++i)
-    if (i == 0 || labels[i] != labels[i - 1]) first.push_back(static_cast<std::int64_t>(i));
-  int found = 0, probes = 0;
-  for (std::size_t i = 0; i < labels.size(); ++i) {
-    if (std::ranges::find(first, static_cast<std::int64_t>(i)) != first.end()) continue;
-    ++probes;
-    const auto score = [&](std::int64_t gallery) {
-      return at::dot(vectors[static_cast<std::int64_t>(i)], vectors[gallery]).item<double>();
-    };
-    double own = -2, other = -2;
-    for (const std::int64_t g : first) {
-      double& best = labels[static_cast<std::size_t>(g)] == labels[i] ? own : other;
-      best = std::max(best, score(g));
-    }
-    found += own > other;
+/// Says on standard error how the final training goes.
+struct Watch : Monitor {
+  void on_epoch(const EpochReport& report) override {
+    if (report.epoch % 10 == 0 || report.epoch == report.epochs)
+      std::fprintf(stderr, "final training, epoch %d of %d: loss %.3f\n", report.epoch,
+                   report.epochs, report.loss);
   }
-  return {found, probes};
+};
+
+/// Verification and identification of people whom no network has seen; written for the page.
+Json verify_unseen(FaceModel& model, const IdentitySet& people,
+                   const std::filesystem::path& directory) {
+  const Embeddings vectors = model.embed(people.images);
+  const std::vector<int>& labels = people.images.labels;
+  const auto scored = scored_pairs(vectors, all_pairs(labels));
+  const std::vector<Probe> probes = first_image_probes(vectors, labels);
+  const auto right =
+      std::ranges::count_if(probes, [](const Probe& probe) { return probe.rank() == 1; });
+  Json report = verification_report(
+      std::to_string(people.identities()) + " people whom no network has seen, " +
+          std::to_string(people.size()) + " images, every two compared.",
+      scored, people.images, people.paths);
+  report["rank_1"] = {{"right", right}, {"probes", probes.size()}};
+  nascent::detail::write_whole(directory / "verification.json", report.dump() + "\n");
+  return report;
 }
 
-void save(const std::filesystem::path& path, const NetworkDescription& description,
-          Network& network) {
-  TrainedNetwork trained;
-  trained.description = description;
-  add_network(trained.weights, description, network, 0);
-  const auto channels = static_cast<std::size_t>(description.problem.image.channels);
-  trained.mean = trained.deviation = std::vector<double>(channels, .5);
-  trained.write(path);
+/// A file of pairs by the protocol of LFW.
+Json verify_pairs(FaceModel& model, const std::string& path) {
+  const PairFaces faces =
+      faces_of_pair_bin(read_pair_bin(path), path, model.description().problem.image);
+  Json report = pair_report(model.embed(faces.images), faces.pairs, faces.folds);
+  report["file"] = path;
+  return report;
 }
 
-int search(const Arguments& a) {
-  const Parts parts = part(read_identities(a.data, {.height = a.side, .width = a.side}));
-  FaceEvaluator<> evaluator(parts.train.images, parts.guide.images, a.training);
+template <class Head>
+Json search_with(const Arguments& a, const Parts& parts) {
+  const FaceEvaluator<Head> evaluator(parts.train.images, parts.guide.images, training_of<Head>(a));
+  FaceSearch search = a.search;
+  search.space.fit_to(evaluator.problem());
   Journal journal(a.run_dir);
-  RunPage page(a.search, journal.directory());
-  Progress progress(a.search, a.run);
-  const auto found = a.search.run(evaluator, a.run, journal, page, progress);
+  RunPage page(search, journal.directory());
+  Progress progress(search, a.run);
+  const auto found = search.run(evaluator, a.run, journal, page, progress);
   if (found.judgement.failed) throw std::runtime_error(found.summary());
 
-  ResidualFaceSpace space = a.search.space;
-  space.fit_to(evaluator.problem());
-  const NetworkDescription description = space.describe(found.architecture);
-  Monitor monitor;
+  const NetworkDescription description = search.space.describe(found.architecture);
+  Watch watch;
   const auto network = evaluator.train(parts.known.images, description, a.final_epochs,
-                                       stable_hash("final", mix(a.run.seed)), monitor);
-  const std::filesystem::path model = journal.directory() / "model.safetensors";
-  save(model, description, *network);
-  const Comparisons comparisons = evaluator.compare(*network, parts.unseen.images);
-  const OperatingPoint equal = eer(comparisons);
-  const auto [right, probes] =
-      first_ranks(evaluator.embed(*network, parts.unseen.images), parts.unseen.images.labels);
-  if (a.json) {
-    Json curve = Json::array();
-    for (const OperatingPoint& point : roc(comparisons))
-      curve.push_back({point.far(), point.tar()});
-    const Json document{{"architecture", to_string(found.architecture)},
-                        {"parameters", description.parameters()},
-                        {"trials", found.cost.trials},
-                        {"search_epochs", found.cost.epochs},
-                        {"eer", equal.hter()},
-                        {"rank_1", {{"right", right}, {"probes", probes}}},
-                        {"roc", curve},
-                        {"model", model.string()}};
-    std::printf("%s\n", document.dump(2).c_str());
-  } else {
-    std::printf("found %s, R-%d, %lld parameters\n", to_string(found.architecture).c_str(),
-                found.architecture.named_depth(), static_cast<long long>(description.parameters()));
-    std::printf("%d unseen people: EER %.2f %% of %lld same and %lld different comparisons\n",
-                parts.unseen.identities(), 100 * equal.hter(),
-                static_cast<long long>(equal.positives), static_cast<long long>(equal.negatives));
-    std::printf("rank-1, first image as gallery: %d/%d\n%s\n", right, probes,
-                model.string().c_str());
+                                       stable_hash("final", mix(a.run.seed)), watch);
+  const std::filesystem::path file = journal.directory() / FaceModel::kFile;
+  FaceModel::write(file, description, *network);
+
+  FaceModel model(file);
+  const Json unseen = verify_unseen(model, parts.unseen, journal.directory());
+  page.write();
+  if (!page.failure().empty()) std::fprintf(stderr, "%s\n", page.failure().c_str());
+  Json document{{"architecture", to_string(found.architecture)},
+                {"name", "R-" + std::to_string(found.architecture.named_depth())},
+                {"parameters", description.parameters()},
+                {"trials", found.cost.trials},
+                {"search_epochs", found.cost.epochs},
+                {"people", parts.unseen.identities()}};
+  for (const char* number : {"same", "different", "eer", "auc", "tar_at_far", "rank_1", "roc"})
+    document[number] = unseen.at(number);
+  document["pairs"] = Json::array();
+  for (const std::string& path : a.pairs) document["pairs"].push_back(verify_pairs(model, path));
+  document["model"] = file.string();
+  document["page"] = (journal.directory() / "report.html").string();
+  return document;
+}
+
+Json search_and_verify(const Arguments& a) {
+  const Parts parts = part(read_identities(a.data, reading(a)));
+  if (a.head == "adaface") return search_with<AdaFace>(a, parts);
+  if (a.head == "arcface") return search_with<ArcFace>(a, parts);
+  return search_with<CosFace>(a, parts);
+}
+
+void print(const Json& document) {
+  const auto text = [](const Json& value) { return value.get<std::string>(); };
+  const auto whole = [](const Json& value) { return value.get<long long>(); };
+  std::printf("found %s, %s, %lld parameters\n", text(document.at("architecture")).c_str(),
+              text(document.at("name")).c_str(), whole(document.at("parameters")));
+  std::printf("%lld unseen people: EER %.2f %% of %lld same and %lld different comparisons\n",
+              whole(document.at("people")), 100 * document.at("eer").get<double>(),
+              whole(document.at("same")), whole(document.at("different")));
+  const Json& rank = document.at("rank_1");
+  std::printf("rank-1, first image as gallery: %lld/%lld\n", whole(rank.at("right")),
+              whole(rank.at("probes")));
+  for (const Json& pairs : document.at("pairs")) {
+    std::printf("%s\n", text(pairs.at("file")).c_str());
+    print_pair_report(pairs);
   }
-  return 0;
+  std::printf("%s\n%s\n", text(document.at("model")).c_str(), text(document.at("page")).c_str());
 }
 
 }  // namespace
@@ -166,18 +231,48 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--run-dir", a.run_dir, "journal, page and model; an earlier run there goes on")
       ->capture_default_str();
+  app.add_option("--points", a.points, "table of path,x1,y1,...,x5,y5, to align the faces by");
+  app.add_option("--pairs", a.pairs, "InsightFace's .bin file to verify at the end; repeatable");
+  app.add_option("--head", a.head, "adaface, arcface or cosface (default: adaface; demo: cosface)")
+      ->check(CLI::IsMember({"adaface", "arcface", "cosface"}));
   app.add_option("--seed", a.run.seed, "of weights and batches")->capture_default_str();
   app.add_option("--device", a.device, "auto, cpu, cuda or cuda:NUMBER")->capture_default_str();
   app.add_option("--max-trials", a.run.max_trials, "budget of candidates")
       ->check(CLI::PositiveNumber);
-  int final_epochs = 0;
-  app.add_option("--final-epochs", final_epochs, "of the final training (default: by --setting)")
+  app.add_option("--threads", a.threads, "within one operation; part of the protocol")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  // By the setting, where they are not given.
+  int side = 0, final_epochs = 0, embedding = 0;
+  std::string operation;
+  std::vector<int> shares;
+  app.add_option("--side", side, "pixels of the square that faces are brought to, a multiple of 16")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--embedding", embedding, "numbers that a face becomes")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--start-operation", operation,
+                 "c (plain) or s (separable), of all layers at first")
+      ->check(CLI::IsMember({"c", "s"}));
+  app.add_option("--shares", shares, "how depth is dealt among the four stages, such as 3,4,14,3")
+      ->expected(4)
+      ->delimiter(',');
+  app.add_option("--final-epochs", final_epochs, "of the final training")
       ->check(CLI::PositiveNumber);
   app.add_flag("--json", a.json, "one JSON document on standard output");
   return run_program(app, argc, argv, [&] {
     apply_setting(a);
+    if (side > 0) a.side = side;
     if (final_epochs > 0) a.final_epochs = final_epochs;
-    a.training.device = Device(a.device);
-    return search(a);
+    if (embedding > 0) a.search.space.embedding = embedding;
+    if (!operation.empty()) a.search.space.start_operation = operation[0];
+    if (!shares.empty()) std::ranges::copy(shares, a.search.space.shares.share.begin());
+    a.search.space.problem.image = {3, a.side, a.side};
+    a.search.space.check();  // before anything is read
+    const Json document = search_and_verify(a);
+    if (a.json)
+      std::printf("%s\n", document.dump(2).c_str());
+    else
+      print(document);
+    return 0;
   });
 }

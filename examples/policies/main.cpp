@@ -15,7 +15,6 @@ constexpr Example kExamples[] = {
     {"data_subset", show_data_subset},
     {"dynamic_epoch_ranker", show_dynamic_epoch_ranker},
     {"fixed_epoch_ranker", show_fixed_epoch_ranker},
-    {"greedy_macro", show_greedy_macro},
     {"greedy_macro_micro", show_greedy_macro_micro},
     {"hill_climb", show_hill_climb},
     {"history", show_history},

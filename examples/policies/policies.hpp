@@ -25,7 +25,6 @@ void show_coordinate_sweep();
 void show_data_subset();
 void show_dynamic_epoch_ranker();
 void show_fixed_epoch_ranker();
-void show_greedy_macro();
 void show_greedy_macro_micro();
 void show_hill_climb();
 void show_history();

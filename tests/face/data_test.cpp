@@ -79,7 +79,7 @@ TEST(Identities, AreReadInTheOrderOfTheNumbersInTheirNames) {
 TEST(Identities, BecomeColouredAndAreChosenWhereAskedFor) {
   const Scratch scratch;
   const IdentitySet set = three_people(
-      scratch, {1, 1, true, {}, [](const std::string& path) { return path == "s10/1.pgm"; }});
+      scratch, {1, 1, 3, {}, [](const std::string& path) { return path == "s10/1.pgm"; }});
   EXPECT_EQ(set.images.image, (Shape{3, 1, 1}));
   EXPECT_THAT(set.images.pixels, ElementsAre(101, 101, 101));
 }

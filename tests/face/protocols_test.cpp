@@ -16,6 +16,7 @@
 #include "nascent/face/score_table.hpp"
 #include "nascent/face/score_tensors.hpp"
 #include "nascent/face/tar_at_far.hpp"
+#include "nascent/face/template_tensors.hpp"
 #include "nascent/face/templates.hpp"
 #include "nascent/face/ten_fold.hpp"
 
@@ -72,7 +73,9 @@ TEST(Verification, HasTheErrorsThatBobComputesOfSeparableAndOtherScores) {
 }
 
 TEST(Verification, HasTheErrorsOfTwentyThousandSyntheticScores) {
-  expect_rates(scores("synthetic.csv"), expected("synthetic"));
+  const Comparisons all = scores("synthetic.csv");
+  EXPECT_EQ(all.distinct_scores().size(), expected("synthetic")["distinct_scores"]);
+  expect_rates(all, expected("synthetic"));
 }
 
 TEST(Verification, HasTheRatesPrecisionsAndFScoresOfBobsTests) {
@@ -287,6 +290,33 @@ TEST(Templates, FuseMirrorImagesAndMedia) {
   for (std::size_t i = 0; i < products.size(); ++i)
     EXPECT_NEAR(dot(std::span(templates.at(first[i])), std::span(templates.at(second[i]))),
                 products[i], 1e-6);
+}
+
+TEST(Templates, AreComparedFromAFileByTheirFeaturesOrByImagesAndMirrorImages) {
+  Safetensors file = Safetensors::read(kFolder + "fusion.safetensors");
+  const auto wanted = file.values<double>("pair_score");
+  const TemplatePairs by_features = template_pairs(file);
+  Safetensors without;
+  for (const auto& [name, tensor] : file.tensors())
+    if (name == "embeddings" || name == "norms")
+      without.add<float>(name, tensor.shape, file.values<float>(name));
+    else if (tensor.dtype == "I64")
+      without.add<std::int64_t>(name, tensor.shape, file.values<std::int64_t>(name));
+  const TemplatePairs by_images = template_pairs(without);
+  ASSERT_EQ(by_features.scores.size(), wanted.size());
+  ASSERT_EQ(by_images.scores.size(), wanted.size());
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    EXPECT_NEAR(by_features.scores[i], wanted[i], 1e-6);
+    EXPECT_NEAR(by_images.scores[i], wanted[i], 1e-6);
+  }
+  EXPECT_TRUE(by_features.same.empty());
+  const std::vector<std::uint8_t> same(wanted.size(), 1);
+  file.add<std::uint8_t>("issame", {std::ssize(same)}, same);
+  EXPECT_EQ(template_pairs(file).same, std::vector<bool>(wanted.size(), true));
+  const std::vector<std::int64_t> strangers(wanted.size(), 12345);
+  file.add<std::int64_t>("pair_second", {std::ssize(strangers)}, strangers);
+  EXPECT_THAT(message_of<DataError>([&] { template_pairs(file); }),
+              testing::HasSubstr("the template 12345, which has no image"));
 }
 
 TEST(ScoreTable, TakesAHeaderInAnyOrderBlankLinesAndCrlf) {

@@ -77,6 +77,8 @@ TEST_F(RunPageTest, IsDrawnInChromiumWithoutAWordAndWithTheNumbersOfTheJournal) 
   if (chart_library().empty()) GTEST_SKIP() << "Chart.js is not installed: " << kChartPackage;
   const auto found = search({.seed = 1});
   search_at_random(found.cost.epochs);
+  std::ofstream(run_ / "verification.json")
+      << R"({"what": "people", "roc": [[0.001, 0.5], [0.1, 0.9], [1, 1]]})";
   write_report(run_, chart_library());
   std::string text = page_text();
   replace(text, "<head>", kListener);
@@ -97,7 +99,7 @@ TEST_F(RunPageTest, IsDrawnInChromiumWithoutAWordAndWithTheNumbersOfTheJournal) 
     EXPECT_GT(pixels.get<int>(), 1000) << id;
   }
   EXPECT_EQ(canvases,
-            (std::vector<std::string>{"anytime", "course", "curves", "size", "timeline"}));
+            (std::vector<std::string>{"anytime", "course", "curves", "roc", "size", "timeline"}));
 
   const RunFiles run = read_run(run_);
   const RunSummary summary = summarize(run);

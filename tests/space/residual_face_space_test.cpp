@@ -7,7 +7,6 @@
 #include "nascent/core.hpp"
 #include "nascent/operation/parse_network.hpp"
 #include "nascent/space/neighbourhood.hpp"
-#include "nascent/strategy/greedy_macro.hpp"
 #include "nascent/testing/laws.hpp"
 
 namespace nascent {
@@ -123,7 +122,7 @@ TEST(ResidualFaceSpace, AnImageThatCannotBeHalvedFourTimesIsRefused) {
 }
 
 TEST(ResidualFaceSpace, KeepsTheLawsUnderTheMacroSearch) {
-  Search<GreedyMacro, DynamicEpochRanker, ResidualFaceSpace> search;
+  Search<GreedyMacroMicro, DynamicEpochRanker, ResidualFaceSpace> search({.macro_only = true});
   search.space.blocks = {4, 8};
   search.space.width = {8, 16, 4};
   EXPECT_EQ(testing::broken_law(search), "");

@@ -226,6 +226,17 @@ TEST(GreedyMacroMicro, TellsTheEndOfEachPhase) {
   EXPECT_EQ(found.architecture, found.milestones[4].reached.architecture);
 }
 
+TEST(GreedyMacroMicro, EndsAfterPruneWhereOnlyTheMacroSearchIsAskedFor) {
+  PaperSearch search = micro_only();
+  search.strategy.macro_only = true;
+  Scripted script{after_macro({5000, 5001, 5001, 0})};
+  const auto found = search.run(script);
+  ASSERT_EQ(found.milestones.size(), 2u);
+  EXPECT_EQ(found.milestones[1].name, "prune");
+  EXPECT_EQ(found.cost.trials, 3);
+  EXPECT_EQ(found.architecture, found.milestones[1].reached.architecture);
+}
+
 TEST(GreedyMacroMicro, SurvivesFailuresEverywhere) {
   // The start fails: the first that works is accepted.
   EXPECT_EQ(stage(run({-1, 100, 99, -1, 0, -1}), "prune").front(), "d11 w62 e17");

@@ -3,7 +3,6 @@
 //   accuracy 100.00 % after 2 epochs; 2 trials, 6 epochs
 #include <nascent/evaluator/face_evaluator.hpp>
 #include <nascent/space/residual_face_space.hpp>
-#include <nascent/strategy/greedy_macro.hpp>
 
 #include "training.hpp"
 
@@ -18,7 +17,8 @@ void show_face_evaluator() {
   FaceOptions<> options;
   options.augmentation.brightness = options.augmentation.contrast = 0;
   const FaceEvaluator evaluator(people, people, options);
-  Search<GreedyMacro, DynamicEpochRanker, ResidualFaceSpace> search({}, {.start = 2});
+  Search<GreedyMacroMicro, DynamicEpochRanker, ResidualFaceSpace> search({.macro_only = true},
+                                                                         {.start = 2});
   search.space.blocks = {4, 5};
   search.space.width = {8, 10, 2};
   search.space.embedding = 8;

@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "nascent/data/data_error.hpp"
@@ -90,6 +91,16 @@ inline void each_file_of_tar(const std::filesystem::path& path, const FileFilter
     const std::string name = reader.file_name();
     if (!name.empty() && wanted(name)) visit(name, reader.content(name));
   }
+}
+
+/// The same of a folder or of a tar archive.
+inline void each_file_of(const std::filesystem::path& folder_or_tar, const FileFilter& wanted,
+                         const FileVisitor& visit) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(folder_or_tar, ignored))
+    each_file_of_folder(folder_or_tar, wanted, visit);
+  else
+    each_file_of_tar(folder_or_tar, wanted, visit);
 }
 
 }  // namespace nascent

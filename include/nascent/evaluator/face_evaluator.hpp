@@ -3,7 +3,6 @@
 #include <torch/headeronly/version.h>
 
 #include <ATen/CPUGeneratorImpl.h>
-#include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/linalg_vector_norm.h>
 #include <ATen/ops/matmul.h>
@@ -27,6 +26,7 @@
 #include "nascent/search/evaluator_policy.hpp"
 #include "nascent/train/batches.hpp"
 #include "nascent/train/device.hpp"
+#include "nascent/train/face_embeddings.hpp"
 #include "nascent/train/face_training.hpp"
 #include "nascent/train/he_initialisation.hpp"
 #include "nascent/train/head/cos_face.hpp"
@@ -123,16 +123,8 @@ class FaceEvaluator {
 
   /// Embeddings of length 1 of images and their mirror images, [images, numbers], on the CPU.
   at::Tensor embed(Network& network, const ImageSet& images) const {
-    const at::NoGradGuard guard;
     const IntraOpThreads threads(options_.threads);
-    const Products exact = network.products();
-    std::vector<at::Tensor> parts;
-    for (int begin = 0; begin < images.size(); begin += kEmbeddedAtOnce) {
-      const at::Tensor part =
-          evaluation_batch(images, normalizer_, begin, kEmbeddedAtOnce, network.device()).images;
-      parts.push_back(network.forward(part, false) + network.forward(part.flip({3}), false));
-    }
-    return as_embeddings(at::cat(parts)).embeddings.cpu();
+    return face_embeddings(network, images, normalizer_);
   }
 
   /// All comparisons of two images, by the cosine of their embeddings.
@@ -180,8 +172,6 @@ class FaceEvaluator {
   std::string machine() const { return options_.device.type(); }
 
  private:
-  static constexpr int kEmbeddedAtOnce = 100;
-
   struct Data {
     ImageSet train, held_out;
   };

@@ -66,7 +66,7 @@ struct IdentitySet {
 struct IdentityOptions {
   int height = 112;     ///< pixels that every picture is brought to
   int width = 112;      ///< pixels that every picture is brought to
-  bool colour = false;  ///< three channels even where all pictures are grey
+  int channels = 0;     ///< 1 = grey, 3 = colour; 0 = colour where any picture has some
   Landmarks landmarks;  ///< where there are any, faces are aligned by them; else resized
   FileFilter wanted;    ///< by IDENTITY/FILE; all pictures where it is empty
 };
@@ -118,6 +118,11 @@ class IdentityReader {
     return has_picture_ending(path) && (!options_.wanted || options_.wanted(key_of(path)));
   }
 
+  /// IDENTITY/FILE of a file's name, whatever folders are above.
+  static std::string key_of(const std::filesystem::path& path) {
+    return (path.parent_path().filename() / path.filename()).generic_string();
+  }
+
   /// Decodes a picture and brings it to its size; DataError where it cannot be decoded, where
   /// another file has its identity and name, or where landmarks are given but none of it.
   void add(const std::string& name, std::span<const std::uint8_t> bytes) {
@@ -128,22 +133,23 @@ class IdentityReader {
                       "; an identity's folder must have a name of its own");
   }
 
+  /// Whether nothing was added yet.
+  bool empty() const { return pictures_.empty(); }
+
   /// All that was added; DataError where that is nothing.
   IdentitySet finish() {
     if (pictures_.empty())
       throw DataError(source_ +
                       " holds no picture of a face; give IDENTITY/*.png, .jpg, .jpeg or .pgm");
-    const bool grey = !options_.colour && std::ranges::all_of(pictures_, [](const auto& entry) {
-      return entry.second.shape.channels == 1;
-    });
+    const bool grey = std::ranges::all_of(
+        pictures_, [](const auto& entry) { return entry.second.shape.channels == 1; });
+    const int channels = options_.channels > 0 ? options_.channels : grey ? 1 : 3;
     IdentitySet set;
-    set.images.image = {grey ? 1 : 3, options_.height, options_.width};
+    set.images.image = {channels, options_.height, options_.width};
     for (auto& [key, picture] : pictures_) {
       const std::string identity = key.substr(0, key.find('/'));
       if (set.names.empty() || set.names.back() != identity) set.names.push_back(identity);
-      for (int copies = set.images.image.channels / picture.shape.channels; copies > 1; --copies)
-        set.images.pixels.insert(set.images.pixels.end(), picture.pixels.begin(),
-                                 picture.pixels.end());
+      picture = with_channels(std::move(picture), channels);
       set.images.append(picture.pixels, set.identities() - 1);
       set.paths.push_back(key);
       picture.pixels = {};
@@ -168,10 +174,6 @@ class IdentityReader {
     std::ranges::transform(ending, ending.begin(), [](unsigned char c) { return std::tolower(c); });
     constexpr std::array<std::string_view, 4> kEndings{".png", ".jpg", ".jpeg", ".pgm"};
     return std::ranges::find(kEndings, ending) != kEndings.end();
-  }
-
-  static std::string key_of(const std::filesystem::path& path) {
-    return (path.parent_path().filename() / path.filename()).generic_string();
   }
 
   Picture brought_to_size(const Picture& picture, const std::string& key) const {

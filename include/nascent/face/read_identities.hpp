@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <span>
 #include <string>
-#include <system_error>
 
 #include "nascent/data/tar.hpp"
 #include "nascent/face/identities.hpp"
@@ -16,11 +15,8 @@ namespace nascent {
 /// compressed and is not unpacked. Folders above IDENTITY are passed over.
 inline IdentitySet read_identities(const std::filesystem::path& folder_or_tar,
                                    const IdentityOptions& options = {}) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(folder_or_tar, ignored))
-    return identities_of_folder(folder_or_tar, options);
   IdentityReader reader(options, folder_or_tar.string());
-  each_file_of_tar(
+  each_file_of(
       folder_or_tar, [&](const std::string& name) { return reader.wants(name); },
       [&](const std::string& name, std::span<const std::uint8_t> bytes) {
         reader.add(name, bytes);

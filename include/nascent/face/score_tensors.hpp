@@ -29,6 +29,17 @@ inline Embeddings embeddings_in(const Safetensors& file, const std::string& name
   return {static_cast<int>(shape[1]), file.values<float>(name)};
 }
 
+/// Whether each comparison is of one person.
+inline std::vector<bool> answers_in(const Safetensors& file, const std::string& name) {
+  const Safetensors::Tensor& same = file.at(name);
+  if (same.dtype != "U8" && same.dtype != "BOOL")
+    throw DataError(file.name() + ": the tensor '" + name + "' is of type " + same.dtype +
+                    "; store it as U8");
+  std::vector<bool> answers;
+  for (const std::uint8_t value : same.bytes) answers.push_back(value != 0);
+  return answers;
+}
+
 inline LabelledEmbeddings labelled_in(const Safetensors& file, const std::string& name) {
   LabelledEmbeddings all{embeddings_in(file, name), {}};
   for (const std::int64_t label : file.values<std::int64_t>(name + "_labels")) {
@@ -49,12 +60,8 @@ inline LabelledEmbeddings labelled_in(const Safetensors& file, const std::string
 /// Pairs in a file with `embeddings` (F32 [2 pairs, length]) and `issame` (U8 or BOOL [pairs]);
 /// DataError where it is of another form.
 inline EmbeddedPairs embedded_pairs(const Safetensors& file) {
-  EmbeddedPairs pairs{detail::embeddings_in(file, "embeddings"), {}};
-  const Safetensors::Tensor& same = file.at("issame");
-  if (same.dtype != "U8" && same.dtype != "BOOL")
-    throw DataError(file.name() + ": the tensor 'issame' is of type " + same.dtype +
-                    "; store it as U8");
-  for (const std::uint8_t value : same.bytes) pairs.same.push_back(value != 0);
+  EmbeddedPairs pairs{detail::embeddings_in(file, "embeddings"),
+                      detail::answers_in(file, "issame")};
   if (pairs.vectors.size() != 2 * static_cast<int>(pairs.same.size()))
     throw DataError(file.name() + ": 'embeddings' has " + std::to_string(pairs.vectors.size()) +
                     " rows for the " + std::to_string(pairs.same.size()) +

@@ -11,6 +11,7 @@
 #include "nascent/report/page_head.hpp"
 #include "nascent/report/page_script.hpp"
 #include "nascent/report/page_tables.hpp"
+#include "nascent/report/page_verification.hpp"
 
 namespace nascent {
 namespace detail {
@@ -23,7 +24,8 @@ class PageWriter {
 
   std::string write() const {
     std::string text = head();
-    text += "<body><main>\n" + title() + stamp() + tiles() + library_notice() + found();
+    text += "<body><main>\n" + title() + stamp() + tiles() + library_notice() + found() +
+            verification();
     if (!run_.journal.trials.empty())
       text += course() + size_and_time() + curves() + baseline_section(run_, summary()) + cost() +
               trials();
@@ -151,6 +153,13 @@ class PageWriter {
     return "<figure><div class=\"chart" + std::string(low ? " low" : "") + "\"><canvas id=" + id +
            " role=img aria-label=\"" + escaped(caption) + "\"></canvas></div><figcaption>" +
            escaped(caption) + "</figcaption></figure>\n";
+  }
+
+  std::string verification() const {
+    const std::string caption =
+        "Share of comparisons of one person that are accepted (TAR) against that of different "
+        "persons (FAR), over all thresholds.";
+    return verification_section(run_, page_.json.at("roc").empty() ? "" : chart("roc", caption));
   }
 
   std::string course() const {

@@ -53,7 +53,8 @@ struct PageData {
             {"segments", segments()},
             {"anytime", pairs(summary.curve)},
             {"baseline", baseline()},
-            {"curves", curve_values()}};
+            {"curves", curve_values()},
+            {"roc", roc()}};
     pack_networks();
   }
 
@@ -136,6 +137,18 @@ struct PageData {
                       {"from", record.fidelity.resumed + 1},
                       {"values", values}});
     }
+    return list;
+  }
+
+  /// Points (FAR, TAR) in percent where any different persons are accepted: the axis is
+  /// logarithmic.
+  Json roc() const {
+    Json list = Json::array();
+    if (!run.verification.is_object() || !run.verification.contains("roc")) return list;
+    for (const auto& point : run.verification.at("roc"))
+      if (point.is_array() && point.size() == 2 && point[0].is_number() && point[1].is_number() &&
+          point[0].get<double>() > 0)
+        list.push_back({100 * point[0].get<double>(), 100 * point[1].get<double>()});
     return list;
   }
 

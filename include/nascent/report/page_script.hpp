@@ -103,6 +103,14 @@ function drawCharts() {
     options: {scales: {x: axis(data.cost + ' spent'), y: axis('best so far, ' + unit, {grace: '5%'})},
       plugins: {tooltip}}});
 
+  const roc = data.roc.map(([x, y]) => ({x, y}));
+  chart('roc', roc.length, {type: 'scatter', data: {datasets: [{label: 'TAR', data: roc, showLine: true,
+    borderColor: css('--accent'), backgroundColor: css('--accent'), borderWidth: 2, pointRadius: 2,
+    pointStyle: 'line'}]},
+    options: {scales: {x: axis('FAR, %', {type: 'logarithmic'}), y: axis('TAR, %', {suggestedMax: 100})},
+      plugins: {legend: {display: false}, tooltip: {callbacks: {label: (item) =>
+        `TAR ${item.raw.y.toFixed(2)} % at FAR ${item.raw.x.toPrecision(3)} %`}}}}});
+
   const hues = ['--grow', '--prune', '--replace', '--update', '--sample', '--morph', '--other', '--baseline'];
   const curves = data.curves.map((curve, i) => ({label: curve.name,
     data: curve.values.map((y, e) => ({x: curve.from + e, y})), showLine: true,

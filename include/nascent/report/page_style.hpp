@@ -58,13 +58,16 @@ background:var(--colour,var(--other))}
 .tools{display:flex;flex-wrap:wrap;gap:8px 16px;align-items:center;margin:8px 0;font-size:14px}
 input[type=search]{font:inherit;color:inherit;background:var(--card);border:1px solid var(--line);
 border-radius:6px;padding:4px 8px;width:min(100%,320px)}
+.faces{display:flex;flex-wrap:wrap;gap:10px 18px}
+.pair{margin:0}.pair img{width:64px;height:64px;object-fit:contain;margin-right:3px;border-radius:4px}
+.pair figcaption{font-size:12px}
 details{margin:8px 0}summary{cursor:pointer}
 .network{display:block}
 @media (max-width:600px){main{padding:14px 12px 40px}h1{font-size:20px}.chart{height:260px}
 .tiles{grid-template-columns:1fr 1fr}.drawing{overflow-x:auto}.drawing .network{max-width:none}}
 @media print{:root{--ground:#fff;--card:#fff;--text:#000;--soft:#444;--line:#bbb}
 body{font-size:10pt}main{max-width:none;padding:0}.tools{display:none}h2{break-after:avoid;margin-top:20px}
-figure,tr,.tile,.drawing{break-inside:avoid}.two{grid-template-columns:1fr 1fr}
+figure,tr,.tile,.drawing,.faces{break-inside:avoid}.two{grid-template-columns:1fr 1fr}
 .tiles{grid-template-columns:repeat(6,1fr);gap:6px}.tile b{font-size:9pt;white-space:normal}.tile span{font-size:7.5pt}
 .chart,.chart.low{height:auto}canvas{max-width:100%!important;height:auto!important}
 .wide code{white-space:normal}table,code{font-size:7.5pt}th,td{padding:2px 6px 2px 0}

@@ -25,6 +25,7 @@ struct RunFiles {
   NetworkTable networks;                ///< as far as the course or the texts tell them
   nlohmann::ordered_json notes;         ///< run.json, or null
   nlohmann::ordered_json result;        ///< result.json, or null
+  nlohmann::ordered_json verification;  ///< of faces: verification.json, or null
 };
 
 namespace detail {
@@ -123,6 +124,7 @@ inline RunFiles read_run(const std::filesystem::path& directory) {
   run.course = parse_course(detail::text_of_file(directory / "course.json"));
   run.notes = detail::object_in(directory / "run.json");
   run.result = detail::object_in(directory / "result.json");
+  run.verification = detail::object_in(directory / "verification.json");
   detail::add_networks(run);
   return run;
 }

@@ -1,5 +1,5 @@
-// Algorithm 1 of the paper: macro search (grow depth, prune width: greedy_macro.hpp), then micro
-// search (operations, kernels), and, for spaces that vary it, the training protocol.
+// Algorithm 1 of the paper: macro search (grow depth, prune width), then micro search (operations,
+// kernels), and, for spaces that vary it, the training protocol.
 #pragma once
 
 #include <cstdint>
@@ -7,11 +7,99 @@
 #include <utility>
 
 #include "nascent/space/space_policy.hpp"
-#include "nascent/strategy/greedy_macro.hpp"
 #include "nascent/strategy/protocol.hpp"
 #include "nascent/strategy/strategy_policy.hpp"
 
 namespace nascent {
+
+/// First phase: one layer more at a time, from the smallest depth at the largest width.
+struct Grow {
+  double gain = 0.10;       ///< points over the best that accept a depth (paper 3.3)
+  double free_pass = 0.05;  ///< points below the best that are neither accepted nor counted
+  int patience = 3;         ///< failures that end the phase; an acceptance resets their count
+  double saturated = 99.9;  ///< ends once the best reaches this accuracy, %
+  double fitted = 99.5;     ///< ends once the best exceeds this training accuracy, %
+
+  template <MacroMicroSpace Space>
+  Task<Judged<Space>> operator()(Space space, Judge<Space> judge) const {
+    Judged<Space> start = co_await judge(space.start(), Move::start);
+    judge.incumbent(start);
+    Judged<Space> best = co_await (*this)(space, judge, start);
+    co_return best;
+  }
+
+  /// From a network that was judged before, for strategies that order the phases otherwise.
+  template <MacroMicroSpace Space>
+  Task<Judged<Space>> operator()(Space space, Judge<Space> judge, Judged<Space> start) const {
+    Judged<Space> best = start;
+    auto grown = best.architecture;
+    for (int failures = 0; failures < patience && space.can_deepen(grown) && !ended(best);) {
+      grown = space.deeper(grown);
+      Judged<Space> candidate = co_await judge(grown, Move::deeper);
+      if (candidate.beats(best, gain)) {
+        best = candidate;
+        failures = 0;
+        judge.incumbent(best);
+      } else if (!candidate.within(best, free_pass)) {
+        ++failures;
+      }
+    }
+    co_return best;
+  }
+
+  template <class Field>
+  void options(Field&& field) const {
+    field("gain", gain);
+    field("free_pass", free_pass);
+    field("patience", patience);
+    field("saturated", saturated);
+    field("fitted", fitted);
+  }
+
+ private:
+  template <class Space>
+  bool ended(const Judged<Space>& best) const {
+    return best.accuracy().at_least(Accuracy::of_percent(saturated)) ||
+           best.judgement.train_accuracy.more_than(Accuracy::of_percent(fitted));
+  }
+};
+
+/// Second phase: one width step less at a time, at the depth that Grow found.
+struct Prune {
+  /// What a narrower network is compared with.
+  enum class Reference : std::uint8_t {
+    best,   ///< the best so far, which every acceptance replaces (paper)
+    grown,  ///< what Grow returned, throughout (TRG-NAS)
+  };
+  Reference reference = Reference::best;  ///< what candidates are compared with
+  double tolerance = 0;                   ///< points below the reference that are still accepted
+  int patience = 3;                       ///< consecutive failures that end the phase
+
+  template <MacroMicroSpace Space>
+  Task<Judged<Space>> operator()(Space space, Judge<Space> judge, Judged<Space> grown) const {
+    Judged<Space> best = grown;
+    auto pruned = grown.architecture;
+    for (int failures = 0; failures < patience && space.can_narrow(pruned);) {
+      pruned = space.narrower(pruned);
+      Judged<Space> candidate = co_await judge(pruned, Move::narrower);
+      if (candidate.within(reference == Reference::best ? best : grown, tolerance)) {
+        best = candidate;
+        failures = 0;
+        judge.incumbent(best);
+      } else {
+        ++failures;
+      }
+    }
+    co_return best;
+  }
+
+  template <class Field>
+  void options(Field&& field) const {
+    field("reference", reference == Reference::best ? "best" : "grown");
+    field("tolerance", tolerance);
+    field("patience", patience);
+  }
+};
 
 /// Third phase: layer by layer, other operations (Replace), then other kernels (Update). A change
 /// that costs parameters is paid for by width.
@@ -91,15 +179,19 @@ struct Micro {
 /// Greedy macro-micro search (paper, Algorithm 1): Grow, Prune, Micro. All rules are options with
 /// the paper's values. Where the space has recipe variables, Protocol follows.
 struct GreedyMacroMicro {
-  Grow grow{};          ///< first phase
-  Prune prune{};        ///< second phase
-  Micro micro{};        ///< third phase
-  Protocol protocol{};  ///< fourth phase, where the space has recipe variables
+  Grow grow{};              ///< first phase
+  Prune prune{};            ///< second phase
+  Micro micro{};            ///< third phase
+  Protocol protocol{};      ///< fourth phase, where the space has recipe variables
+  bool macro_only = false;  ///< end after Prune, as for face recognition (paper 4.2)
 
   template <MacroMicroSpace Space>
   Task<Judged<Space>> operator()(Space space, Judge<Space> judge) const {
-    const GreedyMacro macro{grow, prune};
-    Judged<Space> pruned = co_await macro(space, judge);
+    Judged<Space> grown = co_await grow(space, judge);
+    judge.milestone("grow", grown);
+    Judged<Space> pruned = co_await prune(space, judge, grown);
+    judge.milestone("prune", pruned);
+    if (macro_only) co_return pruned;
     Judged<Space> found = co_await micro(space, judge, pruned);
     if constexpr (RecipeSpace<Space>) {
       Judged<Space> tuned = co_await protocol(space, judge, found);
@@ -123,8 +215,9 @@ struct GreedyMacroMicro {
     field("grow", grow);
     field("prune", prune);
     field("micro", micro);
-    // Left out by default, so that journals from before this phase go on.
+    // Left out by default, so that journals from before these options go on.
     if (protocol.gain != 0) field("protocol", protocol);
+    if (macro_only) field("macro_only", macro_only);
   }
 };
 
