@@ -166,7 +166,9 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--run-dir", a.run_dir, "journal, page and model; an earlier run there goes on")
       ->capture_default_str();
-  app.add_option("--seed", a.run.seed, "of weights and batches")->capture_default_str();
+  app.add_option("--seed", a.run.seed, "of weights and batches")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   app.add_option("--max-trials", a.run.max_trials, "budget of candidates")
       ->check(CLI::PositiveNumber);
   int final_epochs = 0;
