@@ -6,7 +6,8 @@ export CMAKE_BUILD_PARALLEL_LEVEL ?= $(shell nproc)
 help:
 	@echo 'make quickstart  search a network for FashionMNIST with the paper'\''s method (about two minutes, after set-up)'
 	@echo 'make build       build every program: build/release/examples/NAME, build/release/benchmarks/NAME'
-	@echo 'make test        build everything and run every test (brings 4.8 GB of Python packages; NASCENT_PYTHON= leaves them out)'
+	@echo 'make test        build everything and run every test (brings 4.8 GB of Python packages; NASCENT_PYTHON= leaves them'
+	@echo '                 out; and 0.7 GB for clang 19 and Chromium, as far as apt-get can install them)'
 	@echo 'make core-test   build and run the tests of what needs no LibTorch (about a minute)'
 	@echo 'make asan-test   its suites and programs under AddressSanitizer, UndefinedBehaviorSanitizer and ThreadSanitizer'
 	@echo 'make docs        build the documentation as a site: build/docs/html/index.html (seconds)'
@@ -36,6 +37,7 @@ build: setup
 test: setup
 	@cmake/setup.sh python
 	@cmake/setup.sh docs
+	@cmake/setup.sh checks
 	@cmake --preset release
 	@cmake --build --preset release
 	@cmake/run_tests.sh build/release

@@ -4,6 +4,7 @@
 #   setup.sh torch   these, LibTorch and the FashionMNIST images
 #   setup.sh fuzz    those of core, and clang with libFuzzer
 #   setup.sh python  PyTorch, onnxruntime and TensorBoard of Python, which tests of exports run; they are skipped without
+#   setup.sh checks  clang 19 and Chromium, a second compiler and a browser for tests, which are skipped without
 #   setup.sh docs    what builds the documentation, and no compiler
 # NASCENT_TORCH_ROOT names a LibTorch of your own. NASCENT_TORCH_CUDA=0|1 leaves out or brings in LibTorch's CUDA part;
 # without it, a GPU decides. NASCENT_PYTHON names a folder with Python packages of your own; where it is set, to nothing
@@ -172,11 +173,29 @@ open_log() {
   { mkdir -p "$cache" && : >"$log"; } 2>/dev/null || log=/dev/null
 }
 
-[[ ${1:-} =~ ^(core|torch|fuzz|docs|python)$ ]] ||
-  fail "say 'setup.sh core', 'setup.sh torch', 'setup.sh fuzz', 'setup.sh docs' or 'setup.sh python'."
+# Best effort, each by itself; the reason is what install_packages says.
+install_checks() {
+  local check package probe without
+  for check in 'clang-19 clang++-19 tests with a second compiler' 'chromium chromium tests of pages in a browser'; do
+    read -r package probe without <<<"$check"
+    missing=()
+    need "$package" "$probe"
+    ((${#missing[@]} == 0)) && continue
+    open_log
+    (install_packages) || echo "setup: without $package, $without will be skipped."
+  done
+}
+
+[[ ${1:-} =~ ^(core|torch|fuzz|docs|python|checks)$ ]] ||
+  fail "say 'setup.sh core', 'setup.sh torch', 'setup.sh fuzz', 'setup.sh docs', 'setup.sh python' or 'setup.sh checks'."
 
 if [[ $1 == python ]]; then
   install_python
+  exit
+fi
+
+if [[ $1 == checks ]]; then
+  install_checks
   exit
 fi
 

@@ -2,11 +2,16 @@
 //
 //   describe_architecture --architecture "d4 w16 ops=sscs kernels=3353"
 //   describe_architecture --space nasbench201 --architecture 433323
+//   describe_architecture --space transnas-macro --architecture 131214
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <iterator>
 #include <nascent/report/known_spaces.hpp>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "program.hpp"
 
@@ -79,29 +84,30 @@ void describe(Space space, const std::string& text, const Problem& problem, bool
 int main(int argc, char** argv) {
   CLI::App app{"Describes an architecture: layers, shapes, parameters, multiply-adds."};
   std::string text, space = "chain";
-  Problem problem;
-  int image = 32;
+  std::optional<int> classes, channels, image;
   bool json = false;
   app.add_option("--architecture", text, "e.g. \"d4 w16 ops=sscs kernels=3353\"")->required();
   app.add_option("--space", space, "what the text is of")
-      ->check(CLI::IsMember({"chain", "nasbench201"}))
+      ->check(
+          CLI::IsMember(std::vector<std::string>(std::begin(kKnownSpaces), std::end(kKnownSpaces))))
       ->capture_default_str();
-  app.add_option("--classes", problem.classes, "number of classes")
-      ->check(CLI::Range(1, 1'000'000))
-      ->capture_default_str();
-  app.add_option("--channels", problem.image.channels, "channels of the image")
-      ->check(CLI::Range(1, 1'000))
-      ->capture_default_str();
-  app.add_option("--image", image, "height and width of the image, pixels")
-      ->check(CLI::Range(1, 1'000))
-      ->capture_default_str();
+  const auto number = [&](const char* name, std::optional<int>& value, const char* what, int most) {
+    app.add_option(name, value, what + std::string(" (default: what is usual in the space)"))
+        ->check(CLI::Range(1, most));
+  };
+  number("--classes", classes, "number of classes", 1'000'000);
+  number("--channels", channels, "channels of the image", 1'000);
+  number("--image", image, "height and width of the image, pixels", 1'000);
   app.add_flag("--json", json, "one JSON document on standard output");
   return run_program(app, argc, argv, [&] {
-    problem.image.height = problem.image.width = image;
-    if (space == "chain")
-      describe(AnyChain{}, text, problem, json);
-    else
-      describe(NasBench201Space{}, text, problem, json);
+    with_known_space(space, [&](auto known) {
+      const Problem usual = known.problem;
+      const int extent = image.value_or(usual.image.height);
+      describe(std::move(known), text,
+               {{channels.value_or(usual.image.channels), extent, extent},
+                classes.value_or(usual.classes)},
+               json);
+    });
     return 0;
   });
 }

@@ -163,7 +163,9 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--train-images", a.train_images, "fewer images to train on")->check(positive);
   app.add_option("--held-out-images", a.held_out_images, "instead of a tenth")->check(positive);
-  app.add_option("--seed", a.seed, "of networks, weights and batches")->capture_default_str();
+  app.add_option("--seed", a.seed, "of networks, weights and batches")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   app.add_option("--threads", a.threads, "within one operation; part of the protocol")
       ->check(positive)
       ->capture_default_str();

@@ -210,7 +210,9 @@ int main(int argc, char** argv) {
   app.add_option("--cells", a.cells, "drawn from the table")
       ->check(CLI::Range(2, 15625))
       ->capture_default_str();
-  app.add_option("--seed", a.seed, "of the draw and the weights")->capture_default_str();
+  app.add_option("--seed", a.seed, "of the draw and the weights")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   app.add_option("--batch", a.batch, "images")->check(positive)->capture_default_str();
   app.add_option("--channels", a.skeleton.channels, "of the first stage")->capture_default_str();
   app.add_option("--cells-a-stage", a.skeleton.cells, "in the skeleton")->capture_default_str();

@@ -35,11 +35,12 @@ using namespace nascent;
 using FaceSearch = Search<GreedyMacroMicro, DynamicEpochRanker, ResidualFaceSpace>;
 
 struct Arguments {
-  std::string data, setting = "demo", run_dir = "runs/faces", points, head, device = "auto";
+  std::string data, setting = "demo", run_dir = "runs/faces", points, head;
   std::vector<std::string> pairs;
   SearchOptions run;
   FaceSearch search{{.macro_only = true}};
   FaceSgd sgd;
+  Device device{};
   std::optional<double> margin, scale;  // of the head; its own where there are none
   int side = 112, batch = 32, threads = 1, final_epochs = 26;
   bool json = false;
@@ -75,7 +76,7 @@ FaceOptions<Head> training_of(const Arguments& a) {
   options.sgd = a.sgd;
   options.batch = a.batch;
   options.threads = a.threads;
-  options.device = Device(a.device);
+  options.device = a.device;
   return options;
 }
 
@@ -225,6 +226,7 @@ void print(const Json& document) {
 int main(int argc, char** argv) {
   CLI::App app{"Searches a network for faces and verifies people whom it has not seen."};
   Arguments a;
+  std::string device = "auto";
   app.add_option("--data", a.data, "folder or tar archive of IDENTITY/PICTURE")->required();
   app.add_option("--setting", a.setting, "small, medium (the paper's) or demo (minutes)")
       ->check(CLI::IsMember({"small", "medium", "demo"}))
@@ -235,8 +237,10 @@ int main(int argc, char** argv) {
   app.add_option("--pairs", a.pairs, "InsightFace's .bin file to verify at the end; repeatable");
   app.add_option("--head", a.head, "adaface, arcface or cosface (default: adaface; demo: cosface)")
       ->check(CLI::IsMember({"adaface", "arcface", "cosface"}));
-  app.add_option("--seed", a.run.seed, "of weights and batches")->capture_default_str();
-  app.add_option("--device", a.device, "auto, cpu, cuda or cuda:NUMBER")->capture_default_str();
+  app.add_option("--seed", a.run.seed, "of weights and batches")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  app.add_option("--device", device, "auto, cpu, cuda or cuda:NUMBER")->capture_default_str();
   app.add_option("--max-trials", a.run.max_trials, "budget of candidates")
       ->check(CLI::PositiveNumber);
   app.add_option("--threads", a.threads, "within one operation; part of the protocol")
@@ -267,7 +271,8 @@ int main(int argc, char** argv) {
     if (!operation.empty()) a.search.space.start_operation = operation[0];
     if (!shares.empty()) std::ranges::copy(shares, a.search.space.shares.share.begin());
     a.search.space.problem.image = {3, a.side, a.side};
-    a.search.space.check();  // before anything is read
+    a.search.space.check();  // before anything is read, as the device is
+    a.device = Device(device);
     const Json document = search_and_verify(a);
     if (a.json)
       std::printf("%s\n", document.dump(2).c_str());

@@ -80,7 +80,7 @@ TEST(HoldOut, RefusesMoreImagesThanThereAre) {
     return message_of<std::invalid_argument>([&] { part_images(images, options); });
   };
   EXPECT_THAT(complaint({.images = 60, .train_images = 41}),
-              HasSubstr("100 training images, too few to hold out 60 and train on 41"));
+              HasSubstr("100 training images: 60 cannot be held out and 41 trained on; both must"));
   EXPECT_NE(complaint({.share = 0}), "");
   EXPECT_NE(complaint({.share = 1}), "");
   EXPECT_NE(complaint({.share = -0.5}), "");

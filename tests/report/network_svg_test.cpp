@@ -1,7 +1,9 @@
 #include "nascent/report/network_svg.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -46,6 +48,31 @@ TEST(NetworkBlocks, OfACellHoldAllItsOperations) {
   EXPECT_EQ(blocks[0].operations[0].name, "average pooling 3x3");
 }
 
+TEST(NetworkBlocks, OfAResidualNetworkHoldItsConvolutions) {
+  const std::string text = "b1-1-2-1 w32 ops=cccccccccs kernels=3353333335";
+  const auto faces = searched(describe_known("residual-face", text, {{3, 112, 112}, 2}));
+  ASSERT_EQ(faces.size(), 5u);
+  EXPECT_EQ(faces[0].height, 56);
+  EXPECT_EQ(faces[1].channels, 64);
+  EXPECT_EQ(faces[1].operations[0].name, "convolution 5x5");
+  EXPECT_EQ(faces[1].operations[2].name, "convolution 1x1");  // beside, where channels double
+  EXPECT_EQ(faces[3].operations.size(), 2u);
+  EXPECT_EQ(faces[4].operations[1].name, "separable convolution 5x5");
+  const auto modules = searched(describe_known("transnas-macro", "131214", {{3, 224, 224}, 75}));
+  ASSERT_EQ(modules.size(), 6u);
+  EXPECT_EQ(modules[0].operations.size(), 4u);
+  EXPECT_EQ(modules[5].operations.size(), 5u);
+  EXPECT_EQ(modules[5].channels, 256);
+  EXPECT_EQ(modules[5].height, 14);
+}
+
+TEST(NetworkBlocks, AreThereForEveryKnownSpaceAndNoOther) {
+  for (const char* space : kKnownSpaces) EXPECT_GT(usual_problem(space).classes, 1) << space;
+  EXPECT_THAT([] { (void)usual_problem("cells"); },
+              ::testing::ThrowsMessage<std::invalid_argument>(::testing::HasSubstr(
+                  "there is no space 'cells': say one of chain, nasbench201")));
+}
+
 TEST(NetworkSvg, HasABlockWithATitleForEachLayer) {
   const std::string drawn = svg({{"found", chain("d4 w16 ops=sscs kernels=3353")}});
   EXPECT_NE(drawn.find("layer 1: separable convolution 3x3, 16 channels, 32x32"),
@@ -80,6 +107,26 @@ TEST(NetworkSvg, EscapesTitles) {
   const std::string drawn = svg({{"<b>&\"'\x01", chain("d3 w16 ops=sss kernels=333")}});
   EXPECT_NE(drawn.find("&lt;b&gt;&amp;&quot;&#39; "), std::string::npos);
   EXPECT_EQ(drawn.find("<b>"), std::string::npos);
+}
+
+TEST(NetworkSvg, KeepsALongTitleWithinItsColumn) {
+  const DrawnNetwork network = chain("d3 w16 ops=sss kernels=333");
+  const auto title_of = [&](const std::string& title) {
+    const std::string drawn = svg({{title, network}});
+    const std::size_t begin = drawn.find("y=\"14.0\""), open = drawn.find('>', begin) + 1;
+    return drawn.substr(open, drawn.find('<', open) - open);
+  };
+  EXPECT_EQ(title_of(std::string(120, 'x')), std::string(120, 'x'));  // in smaller letters
+  const std::string cut = title_of(std::string(300, 'x'));
+  EXPECT_LT(cut.size(), 140u);
+  EXPECT_TRUE(cut.ends_with("..."));
+  std::string umlauts;
+  for (int i = 0; i < 200; ++i) umlauts += "\xC3\xB6";
+  for (const std::string& title : {umlauts, "x" + umlauts}) {
+    const std::string kept = title_of(title);
+    EXPECT_EQ(title.compare(0, kept.size() - 3, kept, 0, kept.size() - 3), 0);
+    EXPECT_EQ(kept[kept.size() - 4], '\xB6') << "half a letter";
+  }
 }
 
 TEST(NetworkSvg, DrawsAHundredLayersAndAnEmptySheet) {

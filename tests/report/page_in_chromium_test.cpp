@@ -73,7 +73,7 @@ nlohmann::json probed(const std::string& dom) {
 
 TEST_F(RunPageTest, IsDrawnInChromiumWithoutAWordAndWithTheNumbersOfTheJournal) {
   const std::string program = browser();
-  if (program.empty()) GTEST_SKIP() << "Chromium is not installed (Debian: chromium)";
+  if (program.empty()) GTEST_SKIP() << "Chromium is not here; `cmake/setup.sh checks` installs it";
   if (chart_library().empty()) GTEST_SKIP() << "Chart.js is not installed: " << kChartPackage;
   const auto found = search({.seed = 1});
   search_at_random(found.cost.epochs);
@@ -85,7 +85,8 @@ TEST_F(RunPageTest, IsDrawnInChromiumWithoutAWordAndWithTheNumbersOfTheJournal) 
   replace(text, "</body>", kProbe);
   std::ofstream(folder_ / "probed.html") << text;
   const std::string dom = output_of(
-      "timeout 60 " + program + " --headless --no-sandbox --disable-gpu --window-size=390,800 " +
+      "timeout 60 " + program +
+      " --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --window-size=390,800 " +
       "--user-data-dir=" + (folder_ / "profile").string() + " --dump-dom file://" +
       (folder_ / "probed.html").string() + " 2>/dev/null");
   const nlohmann::json probe = probed(dom);

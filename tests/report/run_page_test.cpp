@@ -239,21 +239,38 @@ TEST_F(RunPageTest, IsMadeOfARunWithoutACourseToo) {
   EXPECT_NE(text.find("<svg"), std::string::npos);  // known by the text of the architecture
 }
 
-struct OfCells {
-  Outcome evaluate(const Trial<NasBench201Cell>&) const { return Outcome({1, 2}, {1, 2}, 1, 1); }
+struct Half {
+  template <class Architecture>
+  Outcome evaluate(const Trial<Architecture>&) const {
+    return Outcome({1, 2}, {1, 2}, 1, 1);
+  }
 };
 
-TEST_F(RunPageTest, DrawsCellsOfAJournalWithoutACourse) {
-  Search<RandomStrategy, FixedEpochRanker, NasBench201Space> cells;
-  cells.space.channels = 8;
-  cells.run(OfCells{}, {.max_trials = 3}, Journal(run_));
-  const RunFiles run = read_run(run_);
+template <class Space>
+void expect_drawings_without_a_course(const Space& space, const fs::path& directory) {
+  Search<RandomStrategy, FixedEpochRanker, Space> search;
+  search.space = space;
+  search.run(Half{}, {.max_trials = 3}, Journal(directory));
+  const RunFiles run = read_run(directory);
+  ASSERT_EQ(run.journal.trials.size(), 3u);
   for (const TrialRecord& trial : run.journal.trials) {
     const DrawnNetwork* network = run.networks.find(trial.architecture);
-    ASSERT_NE(network, nullptr);
-    EXPECT_EQ(network->parameters,
-              cells.space.describe(cells.space.parse(trial.architecture)).parameters());
+    ASSERT_NE(network, nullptr) << trial.architecture;
+    EXPECT_EQ(network->parameters, space.describe(space.parse(trial.architecture)).parameters());
   }
+}
+
+TEST_F(RunPageTest, DrawsOtherSpacesFromAJournalWithoutACourse) {
+  NasBench201Space cells;
+  cells.channels = 8;
+  expect_drawings_without_a_course(cells, folder_ / "cells");
+  ResidualFaceSpace faces = small_faces();
+  faces.embedding = 128;
+  expect_drawings_without_a_course(faces, folder_ / "faces");
+  TransNasMacroSpace modules;
+  modules.fit_to({{1, 64, 64}, 5});
+  modules.channels = 16;
+  expect_drawings_without_a_course(modules, folder_ / "modules");
 }
 
 TEST_F(RunPageTest, PassesOverADamagedCourse) {

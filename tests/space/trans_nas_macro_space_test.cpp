@@ -109,6 +109,27 @@ TEST(TransNasMacroSpace, TextAndChoicesAreReadBack) {
   EXPECT_EQ(to_string(space.decode({1, 3, 0, 2, 0, 0})), "1302");
 }
 
+TEST(TransNasMacroSpace, DescribesTheNetworksOfTheAuthors) {
+  // Counted by PyTorch 2.11 on the authors' MacroNet("64-CODE-basic"), 3x224x224, 75 classes.
+  const struct {
+    const char* code;
+    std::int64_t parameters, macs;
+  } counted[] = {{"131214", 3'703'019, 2'050'009'856},
+                 {"4111", 2'327'275, 1'866'958'208},
+                 {"1114", 998'635, 1'866'958'208}};
+  TransNasMacroSpace space;
+  for (const auto& [code, parameters, macs] : counted) {
+    const NetworkDescription network = space.describe(space.parse(code));
+    EXPECT_EQ(network.parameters(), parameters) << code;
+    EXPECT_EQ(network.macs(), macs) << code;
+  }
+  space.fit_to({{1, 64, 64}, 10});
+  const NetworkDescription small = space.describe(space.parse("1114"));
+  EXPECT_EQ(small.problem, space.problem);
+  EXPECT_EQ(small.layers.back().out, (Shape{10, 1, 1}));
+  EXPECT_NE(message_of<std::invalid_argument>([&] { (void)space.describe({}); }), "");
+}
+
 TEST(TransNasMacroSpace, WhatIsNoNetworkIsRefusedInASentence) {
   const TransNasMacroSpace space;
   // Too short, no stride, no doubling, five strides, four doublings, too long, no module.

@@ -157,9 +157,10 @@ inline std::pair<ImageSet, ImageSet> part_images(const ImageSet& train,
   const int wanted = options.train_images > 0 ? options.train_images : train.size() - held;
   if (held < 1 || wanted < 1 || held > train.size() - wanted)
     throw std::invalid_argument("the data set has " + std::to_string(train.size()) +
-                                " training images, too few to hold out " + std::to_string(held) +
-                                " and train on " + std::to_string(wanted) +
-                                "; both must be at least 1");
+                                " training images: " + std::to_string(held) +
+                                " cannot be held out and " + std::to_string((std::max)(0, wanted)) +
+                                " trained on; both must be at least 1 and together no more than "
+                                "there are");
   std::vector<int> all(static_cast<std::size_t>(train.size()));
   std::iota(all.begin(), all.end(), 0);
   const Draw first = stratified_draw(train, all, held, options.seed, "hold-out");

@@ -54,8 +54,8 @@ class SvgWriter {
 
  private:
   static constexpr int kMargin = 12, kGutter = 28, kTall = 120, kTop = 44, kPanel = 216;
-  static constexpr double kLetter = 6.3;  // mean width of one, at 11 pixels
-  static constexpr double kHeadWidth = 4, kHeadHeight = 30;
+  static constexpr double kLetter = 6.3, kBoldLetter = 8.7;  // mean widths, at 11 and 14 pixels
+  static constexpr double kHeadWidth = 4, kHeadHeight = 30, kLeastBand = 12;  // for its number
 
   /// One scale for all networks, so that they can be compared.
   void fit() {
@@ -104,8 +104,8 @@ class SvgWriter {
   }
 
   std::string panel(const NetworkDrawing& drawing) {
-    std::string text = label(0, 14, "name", drawing.title, "start") +
-                       label(0, 30, "soft", words(drawing.network), "start");
+    std::string text =
+        heading(drawing.title) + label(0, 30, "soft", words(drawing.network), "start");
     const std::vector<DrawnBlock>& blocks = drawing.network.blocks;
     double x = 0;
     for (std::size_t i = 0; i < blocks.size();) {
@@ -120,6 +120,17 @@ class SvgWriter {
       i = end;
     }
     return text;
+  }
+
+  /// On one line: a long title in smaller letters, and of what then does not fit the beginning.
+  std::string heading(const std::string& title) const {
+    if (static_cast<double>(title.size()) * kBoldLetter <= column_)
+      return label(0, 14, "name", title, "start");
+    const auto room = static_cast<std::size_t>((std::max)(4.0, column_ / kLetter));
+    if (title.size() <= room) return label(0, 14, "", title, "start");
+    std::size_t end = room - 3;
+    while (end > 0 && (title[end] & 0xC0) == 0x80) --end;  // no half of a letter in UTF-8
+    return label(0, 14, "", title.substr(0, end) + "...", "start");
   }
 
   double width_of(const DrawnBlock& block) const {
@@ -153,7 +164,7 @@ class SvgWriter {
                         "layer " + std::to_string(block.block + 1) + ": " + operation.name + ", " +
                             std::to_string(block.channels) + " channels, " +
                             std::to_string(block.height) + "x" + std::to_string(block.width));
-      if (operation.kernel > 0 && width >= 9 && band >= 10)
+      if (operation.kernel > 0 && width >= 9 && band >= kLeastBand)
         text += label(x + width / 2, y + band / 2 + 4, operation.kernel <= 3 ? "dark" : "light",
                       std::to_string(operation.kernel), "middle");
     }

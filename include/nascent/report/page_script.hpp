@@ -84,7 +84,7 @@ function drawCharts() {
       borderColor: css('--text'), backgroundColor: css('--text'), borderWidth: 1.5, pointRadius: 6,
       pointStyle: 'circle', pointBackgroundColor: 'transparent'}, ...sized]},
     options: {scales: {x: axis('parameters', {type: 'logarithmic', ticks: {color: css('--soft'),
-      maxTicksLimit: 7, callback: (v) => Intl.NumberFormat('en', {notation: 'compact'}).format(v)}}),
+      maxTicksLimit: 7, maxRotation: 0, callback: (v) => Intl.NumberFormat('en', {notation: 'compact'}).format(v)}}),
       y: axis(unit, {grace: '5%'})}, plugins: {tooltip}}});
 
   const steps = (list, end) => {

@@ -51,7 +51,8 @@ code{font:13px ui-monospace,monospace;overflow-wrap:anywhere}
 #trials .scroll{max-height:620px;overflow:auto;content-visibility:auto;contain-intrinsic-height:620px;border:1px solid var(--line);border-radius:8px;padding:0 0 0 10px}
 html.late #trials .scroll{content-visibility:hidden}
 #trials svg{display:block;width:130px;height:24px}
-#trials td.architecture{min-width:300px;max-width:440px}
+#trials th,#trials td{padding-right:9px}
+#trials td.architecture{min-width:250px;max-width:440px}
 .stage{white-space:nowrap}
 .stage::before{content:"";display:inline-block;width:9px;height:9px;border-radius:2px;margin-right:6px;
 background:var(--colour,var(--other))}

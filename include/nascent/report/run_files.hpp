@@ -86,6 +86,12 @@ inline std::optional<NetworkDescription> network_of(const JournalHeader& header,
     cells.channels = number("channels", cells.channels);
     cells.cells = number("cells", cells.cells);
     if (is("NasBench201Space")) return describe_text(cells, architecture, problem);
+    ResidualFaceSpace faces = any_faces();
+    faces.embedding = number("embedding", faces.embedding);
+    if (is("ResidualFaceSpace")) return describe_text(faces, architecture, problem);
+    TransNasMacroSpace modules;
+    modules.channels = number("channels", modules.channels);
+    if (is("TransNasMacroSpace")) return describe_text(modules, architecture, problem);
   } catch (const std::invalid_argument&) {  // no architecture of it: the page shows its text
   }
   return std::nullopt;

@@ -126,7 +126,7 @@ class Journal {
     std::filesystem::create_directories(directory, error);
     if (error)
       throw SearchError("run directory " + directory.string() +
-                        " cannot be made: " + error.message());
+                        " cannot be made: " + error.message() + "; name another");
     return directory;
   }
 

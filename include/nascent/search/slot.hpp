@@ -52,6 +52,9 @@ class Slots {
   std::vector<std::unique_ptr<Slot>> slots_;
 };
 
+template <class>
+inline constexpr bool kNever = false;
+
 /// What `co_await` works on: number `number` of the host's slots.
 template <class T>
 class [[nodiscard]] Ticket {
@@ -61,6 +64,14 @@ class [[nodiscard]] Ticket {
   bool await_ready() const { return slots_->filled(number_); }
   void await_suspend(std::coroutine_handle<> waiter) const { slots_->wait(number_, waiter); }
   T await_resume() const { return slots_->take(number_); }
+
+  /// There to say what is missing.
+  operator T() const {
+    static_assert(kNever<T>,
+                  "nascent: what you ask for has to be awaited: write `co_await train(...)`, "
+                  "`co_await judge(...)` - docs/own-policies.md");
+    return await_resume();
+  }
 
  private:
   Slots<T>* slots_;

@@ -7,8 +7,10 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "nascent/operation/network_builder.hpp"
 #include "nascent/space/encoding.hpp"
 #include "nascent/space/random.hpp"
 #include "nascent/space/space_policy.hpp"
@@ -43,8 +45,45 @@ struct TransNasMacroNetwork {
 
 /// The macro space of TransNAS-Bench-101 (Duan et al. 2021): 4 to 6 modules, of which 1 to 4 have
 /// stride 2 and 1 to 3 double the channels; 3,256 networks.
+///
+/// The network, as the authors' code builds it: two convolutions with stride 2 to 64 channels; a
+/// module is two residual blocks of two 3x3 convolutions (ReLU, convolution, batch norm; He et al.
+/// 2016), of which the first widens and halves, beside it then a 1x1 convolution and a batch norm;
+/// the mean of the map and a linear layer.
 struct TransNasMacroSpace {
   using Architecture = TransNasMacroNetwork;
+
+  int channels = 64;                   ///< of the stem
+  Problem problem{{3, 224, 224}, 75};  ///< image and classes of the network
+
+  NetworkDescription describe(const Architecture& network) const {
+    require(network);
+    NetworkBuilder net(problem);
+    net.convolution({.channels = channels / 2, .stride = 2}).batch_norm();
+    convolve(net, channels, 2);
+    for (int i = 0; i < network.depth(); ++i) {
+      const int module = network.modules[static_cast<std::size_t>(i)];
+      const int width = net.shape().channels * (widens(module) ? 2 : 1);
+      net.begin_block(i);
+      append_block(net, width, halves(module) ? 2 : 1);
+      append_block(net, width, 1);
+    }
+    net.begin_block(LayerDescription::kHead);
+    net.global_average_pool().linear(problem.classes);
+    return std::move(net).finish();
+  }
+
+  /// Networks are for this problem from now on.
+  void fit_to(const Problem& given) { problem = given; }
+
+  template <class Field>
+  void options(Field&& field) const {
+    field("channels", channels);
+    field("image_channels", problem.image.channels);
+    field("image_height", problem.image.height);
+    field("image_width", problem.image.width);
+    field("classes", problem.classes);
+  }
 
   /// Uniform over architectures; most of them are deep.
   Architecture sample(Random& random) const {
@@ -110,8 +149,8 @@ struct TransNasMacroSpace {
     for (int i = 0; i < depth; ++i) {
       const int module = network.modules[static_cast<std::size_t>(i)];
       if (module < 1 || module > kModules) return false;
-      doublings += module == 2 || module == 4;
-      strides += module == 3 || module == 4;
+      doublings += widens(module);
+      strides += halves(module);
     }
     return depth >= kLeast && 1 <= strides && strides <= 4 && 1 <= doublings && doublings <= 3;
   }
@@ -150,6 +189,24 @@ struct TransNasMacroSpace {
  private:
   static constexpr int kModules = 4;
   static constexpr int kLeast = 4;
+
+  static constexpr bool widens(int module) { return module == 2 || module == 4; }
+  static constexpr bool halves(int module) { return module == 3 || module == 4; }
+
+  static void convolve(NetworkBuilder& net, int width, int stride) {
+    net.relu().convolution({.channels = width, .stride = stride}).batch_norm();
+  }
+
+  static void append_block(NetworkBuilder& net, int width, int stride) {
+    const int in = net.here(), channels_in = net.shape().channels;
+    convolve(net, width, stride);
+    convolve(net, width, 1);
+    const int residual = net.here();
+    net.from(in);
+    if (channels_in != width || stride != 1)
+      net.convolution({.channels = width, .kernel = 1, .stride = stride}).batch_norm();
+    net.add(residual);
+  }
 
   [[noreturn]] static void refuse(std::string_view text) {
     throw std::invalid_argument(
