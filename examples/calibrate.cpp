@@ -115,10 +115,8 @@ void run(Arguments a) {
   const Calibration result = kRankers.at(a.ranker)(a, torch);
   study::write(a, "calibration.csv", csv(result));
   data.update(to_json(a, result, torch));
-  if (a.json)
-    std::printf("%s\n", data.dump(2).c_str());
-  else
-    print(a, result);
+  if (!a.json) print(a, result);
+  study::conclude(a, data);
 }
 
 }  // namespace

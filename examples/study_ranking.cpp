@@ -43,7 +43,7 @@ class Study {
     rank_statically();
     if (networks_.size() >= static_cast<std::size_t>(a_.epochs) && a_.epochs > 1)
       rank_dynamically();
-    if (a_.json) std::printf("%s\n", document_.dump(2).c_str());
+    study::conclude(a_, document_);
   }
 
  private:
@@ -56,6 +56,7 @@ class Study {
                                   study::Lines{a_.networks}, StopOnInterrupt(), study::workers(a_));
     if (!found.finished())
       throw std::runtime_error("stopped (" + found.stopped + "); the same command goes on");
+    document_["epochs"] = a_.epochs;
     document_["seconds"] = found.cost.seconds;
     document_["failures"] = found.cost.failures;
     for (const auto& [trial, outcome] : history.entries)
