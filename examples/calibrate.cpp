@@ -109,7 +109,6 @@ void run(Arguments a) {
   Json data;
   TorchEvaluator<> torch = study::evaluator(a, study::parted(a, data));
   a.space.fit_to(torch.problem());
-  a.space.check();
   a.sample.seed = a.seed;
   a.sample.directory = a.run_dir;
   const Calibration result = kRankers.at(a.ranker)(a, torch);

@@ -34,7 +34,6 @@ class Study {
       : a_(a), torch_(study::evaluator(a_, study::parted(a_, document_))) {
     study::describe(document_, a_, torch_);
     a_.space.fit_to(torch_.problem());
-    a_.space.check();
   }
 
   void go() {

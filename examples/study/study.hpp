@@ -86,12 +86,17 @@ inline nascent::HoldOut parted(const Arguments& a, Json& document) {
   return data.hold_out(a.split);
 }
 
+/// Trains by the recipe; what cannot be searched with it is refused before anything is written.
 inline nascent::TorchEvaluator<> evaluator(const Arguments& a, nascent::HoldOut data) {
-  return nascent::TorchEvaluator<>(
+  nascent::TorchEvaluator<> torch(
       std::move(data), {.recipe = a.recipe,
                         .device = nascent::Device(a.device),
                         .threads = a.threads,
                         .checkpoints = std::filesystem::path(a.run_dir) / "checkpoints"});
+  nascent::SepConvSpace space = a.space;
+  space.fit_to(torch.problem());
+  space.check();
+  return torch;
 }
 
 /// What every result of a study carries.

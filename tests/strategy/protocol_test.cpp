@@ -139,7 +139,7 @@ TYPED_TEST(RecipeVariablesUnder, VaryKeepTheLawsAndGoOn) {
   search.space.base.depth = {.min = 4, .max = 6};
   search.space.base.width = {.min = 4, .max = 8};
   search.ranker.epochs = 1;
-  constexpr int kTrials = 150;
+  constexpr int kTrials = 90;
   const Scratch scratch;
   Values values;
   const auto whole =
@@ -147,12 +147,12 @@ TYPED_TEST(RecipeVariablesUnder, VaryKeepTheLawsAndGoOn) {
   EXPECT_EQ(values.of["learning rate"].size(), 3U);
   EXPECT_EQ(values.of["weight decay"].size(), 2U);
   EXPECT_EQ(values.of["batch"].size(), 2U);
-  search.run(Formula{}, {.seed = 1, .max_trials = 70}, Journal(scratch / "parts"));
+  search.run(Formula{}, {.seed = 1, .max_trials = 40}, Journal(scratch / "parts"));
   const auto rest = search.run(Formula{}, {.seed = 1, .max_trials = kTrials},
                                Journal(scratch / "parts"), Threads(3));
   EXPECT_EQ(rest.architecture, whole.architecture);
   EXPECT_EQ(read_file(scratch / "whole/journal.jsonl"), read_file(scratch / "parts/journal.jsonl"));
-  EXPECT_EQ(testing::broken_law(search, Formula{}, {.max_trials = 40}), "");
+  EXPECT_EQ(testing::broken_law(search, Formula{}, {.max_trials = 20}), "");
 }
 
 TEST(JointSpace, ForwardsMorphsWithTheRecipeOfTheParent) {
