@@ -109,16 +109,13 @@ void run(Arguments a) {
   Json data;
   TorchEvaluator<> torch = study::evaluator(a, study::parted(a, data));
   a.space.fit_to(torch.problem());
-  a.space.check();
   a.sample.seed = a.seed;
   a.sample.directory = a.run_dir;
   const Calibration result = kRankers.at(a.ranker)(a, torch);
   study::write(a, "calibration.csv", csv(result));
   data.update(to_json(a, result, torch));
-  if (a.json)
-    std::printf("%s\n", data.dump(2).c_str());
-  else
-    print(a, result);
+  if (!a.json) print(a, result);
+  study::conclude(a, data);
 }
 
 }  // namespace

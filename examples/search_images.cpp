@@ -359,7 +359,11 @@ class Run {
                  {"seed", a_.run.seed},
                  {"run_dir", a_.run_dir},
                  {"paper_mode", a_.paper_mode},
-                 {"signal", evaluator_.signal_name()}};
+                 {"signal", evaluator_.signal_name()},
+                 {"train_images", data.train.size()},
+                 {"held_out_images", data.held_out.size()},
+                 {"test_images", data.test.size()},
+                 {"machine", evaluator_.machine()}};
   }
 
   void add_random(Baseline& baseline, std::int64_t epochs, std::vector<Finalist>& finalists) {
@@ -400,6 +404,11 @@ class Run {
     for (const Finalist& finalist : finalists)
       document_[finalist.name] = to_json(finalist, a_.search.space);
     document_["final_epochs"] = a_.final_epochs;
+    if (a_.seeds > 1)  // beside the gain that a deeper network must bring
+      document_["seed_noise"] = {
+          {"held_out", seed_noise(finalists.front().finals, &FinalAccuracy::held_out)},
+          {"test", seed_noise(finalists.front().finals, &FinalAccuracy::test)},
+          {"grow_gain", a_.search.strategy.grow.gain}};
     if (!networks_.empty())
       document_["baseline"] = networks_.to_json(a_.search.space, finalists.front());
     write_result();
@@ -432,6 +441,12 @@ class Run {
                   mean_text(finalist, &FinalAccuracy::test).c_str());
     }
     print_baseline(finalists.front());
+    if (a_.seeds > 1)
+      std::printf(
+          "\nseed noise of the found network: %.2f points on held-out images (standard "
+          "deviation); Grow accepts a gain of %.2f\n",
+          seed_noise(finalists.front().finals, &FinalAccuracy::held_out),
+          a_.search.strategy.grow.gain);
     std::printf(
         "\nfinal: trained from scratch for %d epochs%s on the %d training images; \"in search\" is "
         "after fewer epochs\nsearch: %s\nrandom search: %s\n",
@@ -445,10 +460,9 @@ class Run {
   static std::string mean_text(const Finalist& finalist, Accuracy FinalAccuracy::*which) {
     const std::vector<double> values = percents(finalist.finals, which);
     const Estimate mean = mean_of(values);
-    const double deviation = mean.error * std::sqrt(static_cast<double>(values.size()));
     char line[40];
     std::snprintf(line, sizeof line, values.size() > 1 ? "%.2f +- %.2f %%" : "%.2f %%", mean.value,
-                  deviation);
+                  seed_noise(finalist.finals, which));
     return line;
   }
 
@@ -461,8 +475,11 @@ class Run {
     const auto row = [&](const char* what, Estimate in_held_out, Estimate in_test) {
       char label[40];
       std::snprintf(label, sizeof label, "%s of %zu random networks", what, networks_.size());
-      std::printf("%-32s %11s %10s  %5.2f %%          %.2f %%, RI %+.2f\n", label, "", "",
-                  in_held_out.value, in_test.value, relative_improvement(ours, in_test).value);
+      const Estimate better = relative_improvement(ours, in_test);
+      const std::string error =
+          std::isfinite(better.error) ? " +- " + fixed(better.error, 2) : std::string();
+      std::printf("%-32s %11s %10s  %5.2f %%          %.2f %%, RI %+.2f%s\n", label, "", "",
+                  in_held_out.value, in_test.value, better.value, error.c_str());
     };
     row("mean", held.mean, test.mean);
     row("median", held.median, test.median);

@@ -144,11 +144,10 @@ void run(const Arguments& a) {
                                         a.seeds, RunsIn(a.run_dir), study::Lines{});
   study::write(a, "values.csv", values_csv(comparison));
   study::write(a, "report.html", comparison_page(comparison));
-  if (a.json) {
-    document.update(comparison_json(comparison));
-    std::printf("%s\n", document.dump(2).c_str());
-    return;
-  }
+  document["final_epochs"] = a.final_epochs;
+  document.update(comparison_json(comparison));
+  study::conclude(a, document);
+  if (a.json) return;
   std::printf("%s", comparison_text(comparison).c_str());
   std::printf("\n%-28s %8s %10s\n", "cost of a search, mean", "epochs", "seconds");
   for (const Contender& contender : comparison.contenders) {

@@ -130,7 +130,10 @@ class Study {
                     test.standard_error, parameters.mean, paired.difference, paired.t_p,
                     paired.wilcoxon_p);
     }
-    if (a_.json) std::printf("%s\n", document_.dump(2).c_str());
+    document_["subsets"] = a_.subsets;
+    document_["final_epochs"] = a_.final_epochs;
+    document_["test_set_opened"] = rows_.size();
+    study::conclude(a_, document_);
   }
 
   Arguments a_;

@@ -11,7 +11,7 @@
 #include <nascent/tournament/comparison_json.hpp>
 #include <nascent/tournament/runs_in.hpp>
 
-#include "study/study.hpp"
+#include "study/trainings.hpp"
 
 namespace {
 
@@ -30,65 +30,46 @@ struct Arguments : study::Arguments {
   AgingEvolution evolve{.population = 10, .sample = 3};
 };
 
-/// Measures what a search found by a training of its own, on the test set.
-struct Trainings : TorchEvaluator<> {
-  static constexpr bool trains_for_final_accuracy = true;
-
-  Plain plain;
-  Joint joint;
-  int final_epochs;
-
-  Trainings(const TorchEvaluator<>& torch, const Arguments& a)
-      : TorchEvaluator<>(torch), plain(a.space), joint{a.space}, final_epochs(a.final_epochs) {
-    plain.fit_to(problem());
-    joint.fit_to(problem());
-  }
-  Accuracy final_accuracy(const Plain::Architecture& network) const {
-    return trained({plain.describe(network), {final_epochs}, kFinalSeed});
-  }
-  Accuracy final_accuracy(const Joint::Architecture& network) const {
-    NetworkTrial trial{joint.describe(network), {final_epochs}, kFinalSeed};
-    trial.recipe = joint.recipe_changes(network);
-    return trained(trial);
-  }
-
- private:
-  static constexpr std::uint64_t kFinalSeed = 1'000'003;  // of no search
-
-  Accuracy trained(const NetworkTrial& trial) const {
-    Monitor unwatched;
-    return TorchEvaluator<>::final_accuracy(trial, unwatched).test;
-  }
-};
-
-Comparison compared(const Arguments& a, const Trainings& trainings) {
+Comparison compared(const Arguments& a, const study::Trainings<Plain, Joint>& trainings) {
   using Greedy = GreedyMacroMicro;
+  const Plain plain = a.space;
+  const Joint joint{plain};
   const std::tuple entrants{
-      Entrant("greedy", Search<Greedy, DynamicEpochRanker, Plain>({}, a.greedy, trainings.plain)),
-      Entrant("greedy joint",
-              Search<Greedy, DynamicEpochRanker, Joint>({}, a.greedy, trainings.joint)),
-      Entrant("evolution", Search<AgingEvolution, FixedEpochRanker, Plain>(a.evolve, a.evolution,
-                                                                           trainings.plain)),
-      Entrant("evolution joint", Search<AgingEvolution, FixedEpochRanker, Joint>(
-                                     a.evolve, a.evolution, trainings.joint))};
+      Entrant("greedy", Search<Greedy, DynamicEpochRanker, Plain>({}, a.greedy, plain)),
+      Entrant("greedy joint", Search<Greedy, DynamicEpochRanker, Joint>({}, a.greedy, joint)),
+      Entrant("evolution",
+              Search<AgingEvolution, FixedEpochRanker, Plain>(a.evolve, a.evolution, plain)),
+      Entrant("evolution joint",
+              Search<AgingEvolution, FixedEpochRanker, Joint>(a.evolve, a.evolution, joint))};
   return compare(entrants, trainings, Budgets::epochs({a.epochs}), a.seeds,
                  RunsIn(std::filesystem::path(a.run_dir) / "runs"), study::Lines{});
 }
 
+/// A line for each run: what it found and what that cost.
+std::string runs_csv(const Comparison& found) {
+  std::string csv = "entrant,seed,architecture,test,trials,epochs,seconds\n";
+  for (const Contender& contender : found.contenders)
+    for (const AnytimeRun& run : contender.runs)
+      csv += contender.name + "," + std::to_string(run.seed) + ",\"" + run.architecture + "\"," +
+             fixed(run.value(found.budgets.largest()), 4) + "," + std::to_string(run.cost.trials) +
+             "," + std::to_string(run.cost.epochs) + "," + fixed(run.cost.seconds, 1) + "\n";
+  return csv;
+}
+
 void run(const Arguments& a) {
   Json document;
-  const Trainings trainings(study::evaluator(a, study::parted(a, document)), a);
-  study::describe(document, a, trainings);
+  const TorchEvaluator<> torch = study::evaluator(a, study::parted(a, document));
+  const study::Trainings<Plain, Joint> trainings(a, torch, a.final_epochs, a.space, Joint{a.space});
+  study::describe(document, a, torch);
   document["seeds"] = a.seeds;
+  document["epochs"] = a.epochs;
   document["final_epochs"] = a.final_epochs;
   const Comparison found = compared(a, trainings);
   document["comparison"] = comparison_json(found, Against::each_other);
-  study::write(a, "values.csv", values_csv(found));
-  study::write(a, "study.json", document.dump(2) + "\n");
-  if (a.json)
-    std::printf("%s\n", document.dump(2).c_str());
-  else
-    std::printf("%s", comparison_text(found, Against::each_other).c_str());
+  document["test_set_opened"] = trainings.times_opened();
+  study::write(a, "runs.csv", runs_csv(found));
+  if (!a.json) std::printf("%s", comparison_text(found, Against::each_other).c_str());
+  study::conclude(a, document);
 }
 
 }  // namespace
@@ -98,6 +79,8 @@ int main(int argc, char** argv) {
   Arguments a;
   CLI::App app{"Compares joint searches of network and training protocol with plain ones."};
   study::declare(app, a);
+  // Both spaces must start from the same protocol, which is the first value of each variable.
+  app.remove_option(app.get_option("--batch"));
   const auto positive = CLI::Range(1, 1'000'000);
   app.add_option("--seeds", a.seeds, "runs of every search")
       ->check(positive)

@@ -34,7 +34,6 @@ class Study {
       : a_(a), torch_(study::evaluator(a_, study::parted(a_, document_))) {
     study::describe(document_, a_, torch_);
     a_.space.fit_to(torch_.problem());
-    a_.space.check();
   }
 
   void go() {
@@ -43,7 +42,7 @@ class Study {
     rank_statically();
     if (networks_.size() >= static_cast<std::size_t>(a_.epochs) && a_.epochs > 1)
       rank_dynamically();
-    if (a_.json) std::printf("%s\n", document_.dump(2).c_str());
+    study::conclude(a_, document_);
   }
 
  private:
@@ -56,6 +55,7 @@ class Study {
                                   study::Lines{a_.networks}, StopOnInterrupt(), study::workers(a_));
     if (!found.finished())
       throw std::runtime_error("stopped (" + found.stopped + "); the same command goes on");
+    document_["epochs"] = a_.epochs;
     document_["seconds"] = found.cost.seconds;
     document_["failures"] = found.cost.failures;
     for (const auto& [trial, outcome] : history.entries)

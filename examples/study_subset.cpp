@@ -1,10 +1,18 @@
 // Which share of the training images keeps the ranking of networks, and what it costs (the future
-// work of the paper): random networks trained on shares, against trainings on all images.
+// work of the paper); and whether a search on that share finds better networks for the same cost.
 //
-//   study_subset --data-dir DIR --networks 50 --epochs 50 --run-dir runs/subset
+//   study_subset --data-dir DIR --networks 50 --epochs 50 --seeds 10 --run-dir runs/subset
+//
+// First random networks: trained on shares, and on all images for fewer epochs, against trainings
+// on all images. Then evolution on the shares, beside evolution on all images, for as many images
+// trained on. Writes shares.csv, searches.csv and study.json to the run directory.
+#include <cmath>
 #include <nascent/ranker/data_subset.hpp>
+#include <nascent/strategy/aging_evolution.hpp>
+#include <nascent/tournament/compare.hpp>
+#include <nascent/tournament/runs_in.hpp>
 
-#include "study/study.hpp"
+#include "study/trainings.hpp"
 
 namespace {
 
@@ -12,8 +20,10 @@ using namespace nascent;
 using study::Json;
 
 struct Arguments : study::Arguments {
-  int networks = 20, epochs = 20;
+  int networks = 20, epochs = 20, seeds = 5, search_epochs = 100, final_epochs = 20;
   std::vector<double> shares{.1, .25, .5};
+  FixedEpochRanker candidate{2};
+  AgingEvolution evolution{.population = 10, .sample = 3};
 };
 
 /// All networks, judged by `ranker`; the same ones whatever the ranker.
@@ -36,42 +46,169 @@ std::vector<double> accuracies(const Found<SepConvSpace>& found) {
   return all;
 }
 
+/// The first part: how well a cheaper training ranks.
+class Ranking {
+ public:
+  Ranking(const Arguments& a, TorchEvaluator<>& torch)
+      : a_(a),
+        torch_(torch),
+        full_(judged(a, "full", FixedEpochRanker{a.epochs}, torch)),
+        truth_(accuracies(full_)) {}
+
+  void run(Json& document) {
+    if (!a_.json)
+      std::printf("%-12s %6s %6s  %-22s  %-22s %8s %8s %12s\n", "images", "share", "epochs",
+                  "Spearman", "Kendall", "seconds", "of all", "Spearman/min");
+    for (const Subset subset : {Subset::random, Subset::stratified, Subset::k_centre})
+      for (const double share : a_.shares) {
+        const std::string name(to_string(subset));
+        add(name, share, a_.epochs,
+            judged(a_, name + "-" + fixed(share, 3), DataSubset<>{share, subset, {a_.epochs}},
+                   torch_));
+      }
+    for (const double share : a_.shares) {
+      const int epochs = std::max(1, static_cast<int>(std::lround(share * a_.epochs)));
+      add("all", 1, epochs,
+          judged(a_, "all-" + std::to_string(epochs), FixedEpochRanker{epochs}, torch_));
+    }
+    add("all", 1, a_.epochs, full_);
+    document["shares"] = rows_;
+    study::write(a_, "shares.csv", csv_);
+  }
+
+ private:
+  void add(const std::string& images, double share, int epochs, const Found<SepConvSpace>& part) {
+    const std::vector<double> scores = accuracies(part);
+    const Agreement agreement = agreement_of(scores, truth_);
+    const double per_minute = 60 * agreement.spearman / part.cost.seconds;
+    Json row{{"images", images}, {"share", share}, {"epochs", epochs}};
+    row.update(study::to_json(agreement));
+    row["seconds"] = part.cost.seconds;
+    row["seconds_of_all"] = full_.cost.seconds;
+    row["spearman_per_minute"] = per_minute;
+    rows_.push_back(row);
+    if (!a_.json)
+      std::printf("%-12s %6.3f %6d  %-22s  %-22s %8.1f %7.0f%% %12s\n", images.c_str(), share,
+                  epochs,
+                  study::with_interval(agreement.spearman, agreement.spearman_interval).c_str(),
+                  study::with_interval(agreement.kendall, agreement.kendall_interval).c_str(),
+                  part.cost.seconds, 100 * part.cost.seconds / full_.cost.seconds,
+                  std::isnan(per_minute) ? "-" : fixed(per_minute, 3).c_str());
+    for (std::size_t i = 0; i < truth_.size(); ++i)
+      csv_ += images + "," + fixed(share, 3) + "," + std::to_string(epochs) + ",\"" +
+              to_string(part.judged[i].architecture) + "\"," + fixed(scores[i], 4) + "," +
+              fixed(truth_[i], 4) + "\n";
+  }
+
+  const Arguments& a_;
+  TorchEvaluator<>& torch_;
+  Found<SepConvSpace> full_;
+  std::vector<double> truth_;
+  Json rows_ = Json::array();
+  std::string csv_ = "images,share,epochs,architecture,accuracy,accuracy_on_all\n";
+};
+
+/// The second part: searches for as many images trained on.
+class Searches {
+ public:
+  Searches(const Arguments& a, const TorchEvaluator<>& torch)
+      : a_(a), trainings_(a, torch, a.final_epochs, a.space) {}
+
+  void run(Json& document) {
+    const Contender plain = searched(1);
+    if (!a_.json)
+      std::printf("\nevolution for %lld images; what it found, trained for %d epochs on all\n",
+                  static_cast<long long>(a_.search_epochs) * trainings_.data().train.size(),
+                  a_.final_epochs);
+    std::vector<Contender> parts;
+    std::vector<PairedTest> tests;
+    std::vector<double> t, wilcoxon;
+    for (const double share : a_.shares) {
+      parts.push_back(searched(share));
+      tests.push_back(test_pairs(values(parts.back()), values(plain)));
+      t.push_back(tests.back().t_p);
+      wilcoxon.push_back(tests.back().wilcoxon_p);
+    }
+    const std::vector<double> t_holm = holm(t), wilcoxon_holm = holm(wilcoxon);
+    add(1, plain);
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      Json& row = add(a_.shares[i], parts[i]);
+      row["difference"] = tests[i].difference;
+      row["difference_standard_error"] = tests[i].standard_error;
+      row["t_p"] = tests[i].t_p;
+      row["t_p_holm"] = t_holm[i];
+      row["wilcoxon_p"] = tests[i].wilcoxon_p;
+      row["wilcoxon_p_holm"] = wilcoxon_holm[i];
+      if (!a_.json)
+        std::printf(
+            "%-10s against all images: %+.2f +- %.2f, t-test p %.3f (Holm %.3f), Wilcoxon "
+            "p %.3f (Holm %.3f)\n",
+            "", tests[i].difference, tests[i].standard_error, tests[i].t_p, t_holm[i],
+            tests[i].wilcoxon_p, wilcoxon_holm[i]);
+    }
+    document["searches"] = rows_;
+    document["test_set_opened"] = trainings_.times_opened();
+    study::write(a_, "searches.csv", csv_);
+  }
+
+ private:
+  static std::vector<double> values(const Contender& contender) {
+    return contender.values((std::numeric_limits<std::int64_t>::max)());
+  }
+
+  /// An epoch of a share costs a share of an epoch.
+  Contender searched(double share) {
+    const Search<AgingEvolution, DataSubset<>, SepConvSpace> search(
+        a_.evolution, {share, Subset::stratified, a_.candidate}, a_.space);
+    const std::string name = share == 1 ? "all images" : "share " + fixed(share, 3);
+    const auto epochs = static_cast<std::int64_t>(std::llround(a_.search_epochs / share));
+    return compare(std::tuple{Entrant(name, search)}, trainings_, Budgets::epochs({epochs}),
+                   a_.seeds, RunsIn(std::filesystem::path(a_.run_dir) / "searches"), study::Lines{})
+        .contenders.front();
+  }
+
+  Json& add(double share, const Contender& contender) {
+    const Summary test = summarise(values(contender));
+    double seconds = 0, networks = 0;
+    for (const AnytimeRun& run : contender.runs) {
+      seconds += run.cost.seconds / static_cast<double>(contender.runs.size());
+      networks += run.cost.trials / static_cast<double>(contender.runs.size());
+      csv_ += fixed(share, 3) + "," + std::to_string(run.seed) + ",\"" + run.architecture + "\"," +
+              fixed(values(contender)[&run - contender.runs.data()], 4) + "," +
+              std::to_string(run.cost.trials) + "," + std::to_string(run.cost.epochs) + "," +
+              fixed(run.cost.seconds, 1) + "\n";
+    }
+    rows_.push_back({{"share", share},
+                     {"test", test.mean},
+                     {"deviation", test.deviation},
+                     {"standard_error", test.standard_error},
+                     {"candidates", networks},
+                     {"seconds", seconds}});
+    if (!a_.json)
+      std::printf("share %.3f: %.2f +- %.2f %% on the test set; %.1f candidates, %.1f s a search\n",
+                  share, test.mean, test.standard_error, networks, seconds);
+    return rows_.back();
+  }
+
+  const Arguments& a_;
+  study::Trainings<SepConvSpace> trainings_;
+  Json rows_ = Json::array();
+  std::string csv_ = "share,seed,architecture,test,candidates,epochs,seconds\n";
+};
+
 void run(const Arguments& a) {
   Json document;
   TorchEvaluator<> torch = study::evaluator(a, study::parted(a, document));
   study::describe(document, a, torch);
   document["networks"] = a.networks;
   document["epochs"] = a.epochs;
-  const auto full = judged(a, "full", FixedEpochRanker{a.epochs}, torch);
-  const std::vector<double> truth = accuracies(full);
-  std::string csv = "subset,share,architecture,accuracy,accuracy_on_all\n";
-  if (!a.json)
-    std::printf("%-12s %6s  %-22s  %-22s %8s %10s %10s\n", "subset", "share", "Spearman", "Kendall",
-                "seconds", "of all", "images/all");
-  for (const Subset subset : {Subset::random, Subset::stratified, Subset::k_centre})
-    for (const double share : a.shares) {
-      const std::string name = std::string(to_string(subset)) + "-" + fixed(share, 3);
-      const auto part = judged(a, name, DataSubset<>{share, subset, {a.epochs}}, torch);
-      const Agreement agreement = agreement_of(accuracies(part), truth);
-      Json row{{"subset", to_string(subset)}, {"share", share}};
-      row.update(study::to_json(agreement));
-      row["seconds"] = part.cost.seconds;
-      row["seconds_on_all"] = full.cost.seconds;
-      document["shares"].push_back(row);
-      if (!a.json)
-        std::printf("%-12s %6.3f  %-22s  %-22s %8.1f %9.0f%% %9.0f%%\n",
-                    std::string(to_string(subset)).c_str(), share,
-                    study::with_interval(agreement.spearman, agreement.spearman_interval).c_str(),
-                    study::with_interval(agreement.kendall, agreement.kendall_interval).c_str(),
-                    part.cost.seconds, 100 * part.cost.seconds / full.cost.seconds, 100 * share);
-      for (std::size_t i = 0; i < truth.size(); ++i)
-        csv += std::string(to_string(subset)) + "," + fixed(share, 3) + ",\"" +
-               to_string(part.judged[i].architecture) + "\"," +
-               fixed(part.judged[i].accuracy().percent(), 4) + "," + fixed(truth[i], 4) + "\n";
-    }
-  study::write(a, "shares.csv", csv);
-  study::write(a, "study.json", document.dump(2) + "\n");
-  if (a.json) std::printf("%s\n", document.dump(2).c_str());
+  document["seeds"] = a.seeds;
+  document["search_epochs"] = a.search_epochs;
+  document["candidate_epochs"] = a.candidate.epochs;
+  document["final_epochs"] = a.final_epochs;
+  Ranking(a, torch).run(document);
+  Searches(a, torch).run(document);
+  study::conclude(a, document);
 }
 
 }  // namespace
@@ -79,17 +216,31 @@ void run(const Arguments& a) {
 int main(int argc, char** argv) {
   keep_freed_memory();
   Arguments a;
-  CLI::App app{"Compares trainings on shares of the images with trainings on all of them."};
+  CLI::App app{
+      "Compares trainings and searches on shares of the images with those on all of them."};
   study::declare(app, a);
-  app.add_option("--networks", a.networks, "drawn and trained")
+  const auto positive = CLI::Range(1, 1'000'000);
+  app.add_option("--networks", a.networks, "drawn and trained to be ranked")
       ->check(CLI::Range(2, 1'000'000))
       ->capture_default_str();
-  app.add_option("--epochs", a.epochs, "of every training")
-      ->check(CLI::Range(1, 1'000'000))
+  app.add_option("--epochs", a.epochs, "of the trainings that are ranked")
+      ->check(positive)
       ->capture_default_str();
   app.add_option("--shares", a.shares, "of the training images")
       ->delimiter(',')
       ->check(CLI::Range(1e-6, 1.0));
+  app.add_option("--seeds", a.seeds, "searches on each share")
+      ->check(positive)
+      ->capture_default_str();
+  app.add_option("--search-epochs", a.search_epochs, "of a search on all images; more on a share")
+      ->check(positive)
+      ->capture_default_str();
+  app.add_option("--candidate-epochs", a.candidate.epochs, "of a candidate of a search")
+      ->check(positive)
+      ->capture_default_str();
+  app.add_option("--final-epochs", a.final_epochs, "for what was found")
+      ->check(positive)
+      ->capture_default_str();
   return run_program(app, argc, argv, [&] {
     run(a);
     return 0;

@@ -88,11 +88,87 @@ def plot_ablation(path):
     save(figure, "ablation.svg")
 
 
+def plot_space(folder):
+    """How far apart random networks are, and what they weigh."""
+    figure, axes = plt.subplots(figsize=(6, 3.6))
+    for data in sorted(folder.iterdir()):
+        networks = rows_of(data / "networks.csv")
+        last = [key for key in networks[0] if key.startswith("epoch_")][-1]
+        axes.plot([int(n["parameters"]) for n in networks], [float(n[last]) for n in networks], "o",
+                  alpha=0.7, label=data.name)
+    axes.set(xscale="log", xlabel="parameters", ylabel="held-out accuracy, %")
+    axes.legend(fontsize=8)
+    save(figure, "space.svg")
+
+
+def plot_initialisation(path):
+    """Accuracy of what each start found on each pair of classes, and its parameters."""
+    networks = rows_of(path)
+    starts = list(dict.fromkeys(row["start"] for row in networks))
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4))
+    for i, start in enumerate(starts):
+        own = [row for row in networks if row["start"] == start]
+        for axes, key in ((left, "test"), (right, "parameters")):
+            values = [float(row[key]) for row in own]
+            axes.plot([i + 0.03 * (k - 4.5) for k in range(len(values))], values, "o", alpha=0.7)
+            axes.plot([i], [sum(values) / len(values)], "_", ms=24, color="black")
+    for axes in (left, right):
+        axes.set_xticks(range(len(starts)), starts)
+    left.set(ylabel="test accuracy, %")
+    right.set(ylabel="parameters", yscale="log")
+    save(figure, "initialisation.svg")
+
+
+def plot_subset(folder):
+    """Rank correlation against cost, and what searches on shares found."""
+    shares = json.loads((folder / "study.json").read_text())["shares"]
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.6))
+    whole = max(row["share"] * row["epochs"] for row in shares)
+    for images in dict.fromkeys(row["images"] for row in shares):
+        own = sorted((r["share"] * r["epochs"] / whole, r["spearman"], r["spearman_interval"])
+                     for r in shares if r["images"] == images and r["share"] * r["epochs"] < whole)
+        at, value, interval = zip(*own)
+        error = [[v - i[0] for v, i in zip(value, interval)], [i[1] - v for v, i in zip(value, interval)]]
+        left.errorbar(at, value, yerr=error, marker="o", ms=4, lw=1, capsize=2, alpha=0.8,
+                      label="all images, fewer epochs" if images == "all" else images)
+    left.set(xlabel="images trained on, of a full training", ylabel="Spearman with full trainings",
+             xscale="log")
+    left.legend(fontsize=8)
+    runs = rows_of(folder / "searches.csv")
+    names = sorted({row["share"] for row in runs}, key=float)
+    for i, share in enumerate(names):
+        own = [float(r["test"]) for r in runs if r["share"] == share]
+        right.plot([i] * len(own), own, "o", alpha=0.7)
+        right.plot([i], [sum(own) / len(own)], "_", ms=24, color="black")
+    right.set_xticks(range(len(names)), ["all" if float(n) == 1 else f"{float(n):g}" for n in names])
+    right.set(xlabel="share that the search saw", ylabel="test accuracy of what it found, %")
+    save(figure, "data-subset.svg")
+
+
+def plot_protocol(path):
+    """Each network found, by the search that found it."""
+    runs = rows_of(path)
+    names = list(dict.fromkeys(row["entrant"] for row in runs))
+    figure, axes = plt.subplots(figsize=(7, 2.6))
+    for i, name in enumerate(names):
+        own = [float(r["test"]) for r in runs if r["entrant"] == name]
+        axes.plot(own, [i] * len(own), "o", alpha=0.7)
+        axes.plot([sum(own) / len(own)], [i], "|", ms=16, color="black")
+    axes.set_yticks(range(len(names)), names)
+    axes.invert_yaxis()
+    axes.set(xlabel="test accuracy of the network found, %")
+    save(figure, "joint-protocol.svg")
+
+
 def main():
     for folder in sorted((HERE / "ranking").iterdir()):
         plot_ranking(folder, folder.name)
     plot_searches(HERE / "search")
     plot_ablation(HERE / "ablation.csv")
+    plot_space(HERE / "ranking")
+    plot_initialisation(HERE / "initialisation.csv")
+    plot_subset(HERE / "data-subset")
+    plot_protocol(HERE / "joint-protocol" / "runs.csv")
 
 
 if __name__ == "__main__":

@@ -34,6 +34,14 @@ inline std::vector<double> percents(const std::vector<nascent::FinalAccuracy>& f
   return values;
 }
 
+/// How far accuracies of one network with several seeds lie apart: their standard deviation, in
+/// points; no number for one seed.
+inline double seed_noise(const std::vector<nascent::FinalAccuracy>& finals,
+                         nascent::Accuracy nascent::FinalAccuracy::*which) {
+  return nascent::mean_of(percents(finals, which)).error *
+         std::sqrt(static_cast<double>(finals.size()));
+}
+
 /// Networks drawn at random under the same bounds, each with its final training.
 class RandomNetworks {
  public:
@@ -48,8 +56,12 @@ class RandomNetworks {
   bool empty() const { return list_.empty(); }
   std::size_t size() const { return list_.size(); }
 
+  /// The error of the best is that of its images (reading-a-report.md).
   nascent::Spread spread(nascent::Accuracy nascent::FinalAccuracy::*which) const {
-    return nascent::spread_of(percents(finals(), which));
+    nascent::Spread spread = nascent::spread_of(percents(finals(), which));
+    const auto images = static_cast<double>((finals().front().*which).total);
+    spread.best = nascent::estimate_of(spread.best.value, images);
+    return spread;
   }
 
   /// With the relative improvement of `found` over them.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -80,19 +81,24 @@ inline void declare(CLI::App& app, nascent::DynamicEpochRanker& ranker) {
       ->capture_default_str();
 }
 
-/// The data set, its images parted. What is known of its content is in `content`.
+/// The data set, its images parted; `document` begins with its name and checksums.
 inline nascent::HoldOut parted(const Arguments& a, Json& document) {
   const nascent::Dataset data = nascent::open_dataset(a.data, a.data_dir);
   document = {{"data", data.name}, {"data_checksums", data.check_content().words}};
   return data.hold_out(a.split);
 }
 
+/// Trains by the recipe; what cannot be searched with it is refused before anything is written.
 inline nascent::TorchEvaluator<> evaluator(const Arguments& a, nascent::HoldOut data) {
-  return nascent::TorchEvaluator<>(
+  nascent::TorchEvaluator<> torch(
       std::move(data), {.recipe = a.recipe,
                         .device = nascent::Device(a.device),
                         .threads = a.threads,
                         .checkpoints = std::filesystem::path(a.run_dir) / "checkpoints"});
+  nascent::SepConvSpace space = a.space;
+  space.fit_to(torch.problem());
+  space.check();
+  return torch;
 }
 
 /// What every result of a study carries.
@@ -131,8 +137,16 @@ inline void write(const Arguments& a, const char* name, const std::string& text)
   nascent::detail::write_whole(std::filesystem::path(a.run_dir) / name, text);
 }
 
-/// "0.812 [0.701, 0.874]"
+/// The end of a study: its document, in the run directory and, where asked, on standard output.
+inline void conclude(const Arguments& a, const Json& document) {
+  const std::string text = document.dump(2) + "\n";
+  write(a, "study.json", text);
+  if (a.json) std::fputs(text.c_str(), stdout);
+}
+
+/// "0.812 [0.701, 0.874]"; "-" where there is no number.
 inline std::string with_interval(double value, nascent::Interval interval) {
+  if (std::isnan(value)) return "-";
   return nascent::fixed(value, 3) + " [" + nascent::fixed(interval.low, 3) + ", " +
          nascent::fixed(interval.high, 3) + "]";
 }

@@ -20,7 +20,8 @@ TEST(KnownFiles, VerifyFashionMnistAndTellAnyPartOfIt) {
     GTEST_SKIP() << "FashionMNIST is not installed (Debian package dataset-fashion-mnist)";
   Dataset data = fashion_mnist(directory);
   EXPECT_EQ(data.check_content().content, Content::verified);
-  EXPECT_EQ(data.check_content().words, "checksums verified");
+  EXPECT_EQ(data.check_content().words,
+            "checksums verified (training 4b87c5a1532c77fa, test 8824c2d53754e096)");
   data.test.labels.back() ^= 1;
   EXPECT_EQ(data.check_content().content, Content::different);
   EXPECT_THAT(data.check_content().words, HasSubstr("not the published test images"));

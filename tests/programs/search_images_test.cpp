@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -105,8 +106,19 @@ TEST_F(SearchImages, EndsWithTheFoundNetworkBesideTheStartAndRandomSearchAtEqual
   for (const json& accuracy : baseline["final_test"]) random += accuracy.get<double>() / 3;
   for (const json& accuracy : result["found"]["final_test"]) found += accuracy.get<double>() / 2;
   EXPECT_NEAR(baseline["ri_test"]["mean"]["value"], 100 * (found - random) / random, 1e-9);
-  EXPECT_NE(read(folder_ / "run/report.html").find("mean of 3 random networks, trained alike"),
-            std::string::npos);
+  const double best = *std::ranges::max_element(
+      baseline["final_test"].get_ref<const json::array_t&>(),
+      [](const json& a, const json& b) { return a.get<double>() < b.get<double>(); });
+  EXPECT_NEAR(baseline["ri_test"]["best"]["value"], 100 * (found - best) / best, 1e-9);
+  for (const char* than : {"mean", "median", "best"})
+    EXPECT_TRUE(baseline["ri_test"][than]["standard_error"].is_number()) << than;
+  const double first = result["found"]["final_held_out"][0],
+               second = result["found"]["final_held_out"][1];
+  EXPECT_NEAR(result["seed_noise"]["held_out"], std::abs(first - second) / std::sqrt(2), 1e-9);
+  EXPECT_EQ(result["seed_noise"]["grow_gain"], 0.1);
+  const std::string page = read(folder_ / "run/report.html");
+  EXPECT_NE(page.find("mean of 3 random networks, trained alike"), std::string::npos);
+  EXPECT_NE(page.find("Looks at the test set by final trainings: 9,"), std::string::npos);
   EXPECT_EQ(journal(folder_ / "run").size(), result["cost"]["trials"].get<std::size_t>() + 1);
 }
 

@@ -141,7 +141,9 @@ TEST(RunSummary, GivesTheRelativeImprovementWithItsStandardError) {
   EXPECT_DOUBLE_EQ(improvement.value, 2.5);
   EXPECT_NEAR(improvement.error, 2.85113, 1e-5);
   EXPECT_TRUE(std::isnan(relative_improvement({82}, {80, 2}).error));
-  EXPECT_NEAR(estimate_of({9000, 10'000}).error, 0.3, 1e-12);  // sqrt(.9 * .1 / 10000)
+  EXPECT_NEAR(estimate_of(Accuracy{9000, 10'000}).error, 0.3, 1e-12);  // sqrt(.9 * .1 / 10000)
+  EXPECT_NEAR(estimate_of(90, 10'000).error, 0.3, 1e-12);
+  EXPECT_TRUE(std::isnan(estimate_of(90, 0).error));  // of no images nothing is known
   const Estimate mean = mean_of({1, 2, 3, 4});
   EXPECT_DOUBLE_EQ(mean.value, 2.5);
   EXPECT_NEAR(mean.error, 0.6454972, 1e-6);  // sqrt(5 / 3 / 4)

@@ -2,6 +2,8 @@
 #include "nascent/strategy/protocol.hpp"
 
 #include <cmath>
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -11,7 +13,14 @@
 #include "nascent/space/variable/learning_rate.hpp"
 #include "nascent/space/variable/weight_decay.hpp"
 #include "nascent/strategy/aging_evolution.hpp"
+#include "nascent/strategy/bayesian_optimisation.hpp"
+#include "nascent/strategy/coordinate_sweep.hpp"
 #include "nascent/strategy/hill_climb.hpp"
+#include "nascent/strategy/local_search.hpp"
+#include "nascent/strategy/nsga2.hpp"
+#include "nascent/strategy/rand_grow.hpp"
+#include "nascent/strategy/reinforce.hpp"
+#include "nascent/strategy/tpe.hpp"
 #include "nascent/testing/landscape.hpp"
 #include "nascent/testing/laws.hpp"
 
@@ -105,6 +114,45 @@ TEST(RecipeVariables, KeepTheLawsOfASearch) {
   EXPECT_EQ(testing::broken_law(small(), Formula{}), "");
   const Search<AgingEvolution, FixedEpochRanker, Space> evolution;
   EXPECT_EQ(testing::broken_law(evolution, Formula{}, {.max_trials = 60}), "");
+}
+
+template <class Strategy>
+class RecipeVariablesUnder : public ::testing::Test {};
+
+using Strategies = ::testing::Types<RandomStrategy, AgingEvolution, LocalSearch, CoordinateSweep,
+                                    Tpe, Reinforce, BayesianOptimisation, Nsga2>;
+TYPED_TEST_SUITE(RecipeVariablesUnder, Strategies);
+
+/// The values that trials had, by the variable's name.
+struct Values {
+  std::map<std::string, std::set<double>> of{};
+  void on_trial(const Trial<Space::Architecture>& trial) {
+    const RecipeChanges recipe = Space{}.recipe_changes(trial.architecture());
+    of["learning rate"].insert(*recipe.learning_rate);
+    of["weight decay"].insert(*recipe.weight_decay);
+    of["batch"].insert(*recipe.batch);
+  }
+};
+
+TYPED_TEST(RecipeVariablesUnder, VaryKeepTheLawsAndGoOn) {
+  Search<TypeParam, FixedEpochRanker, Space> search;
+  search.space.base.depth = {.min = 4, .max = 6};
+  search.space.base.width = {.min = 4, .max = 8};
+  search.ranker.epochs = 1;
+  constexpr int kTrials = 90;
+  const Scratch scratch;
+  Values values;
+  const auto whole =
+      search.run(Formula{}, {.seed = 1, .max_trials = kTrials}, Journal(scratch / "whole"), values);
+  EXPECT_EQ(values.of["learning rate"].size(), 3U);
+  EXPECT_EQ(values.of["weight decay"].size(), 2U);
+  EXPECT_EQ(values.of["batch"].size(), 2U);
+  search.run(Formula{}, {.seed = 1, .max_trials = 40}, Journal(scratch / "parts"));
+  const auto rest = search.run(Formula{}, {.seed = 1, .max_trials = kTrials},
+                               Journal(scratch / "parts"), Threads(3));
+  EXPECT_EQ(rest.architecture, whole.architecture);
+  EXPECT_EQ(read_file(scratch / "whole/journal.jsonl"), read_file(scratch / "parts/journal.jsonl"));
+  EXPECT_EQ(testing::broken_law(search, Formula{}, {.max_trials = 20}), "");
 }
 
 TEST(JointSpace, ForwardsMorphsWithTheRecipeOfTheParent) {

@@ -48,7 +48,7 @@ inline ContentCheck check_content(std::string_view name, const ImageSet& train,
   for (const KnownImages& known : kKnownImages) {
     if (known.dataset != name) continue;
     const bool same_train = known.train == of_train, same_test = known.test == of_test;
-    if (same_train && same_test) return {Content::verified, "checksums verified"};
+    if (same_train && same_test) return {Content::verified, "checksums verified (" + found + ")"};
     const char* which = same_test ? "training" : same_train ? "test" : "training and test";
     return {Content::different, "not the published " + std::string(which) +
                                     " images by their checksums (" + found + ")"};

@@ -29,11 +29,18 @@ inline std::vector<double> finals_of(const nlohmann::ordered_json& result, const
   return values;
 }
 
-/// Against networks drawn at random and trained alike.
+/// A number of a result; 0 where it is not there.
+inline double count_of(const nlohmann::ordered_json& result, const char* which) {
+  const bool there = result.is_object() && result.contains(which) && result.at(which).is_number();
+  return there ? result.at(which).get<double>() : 0;
+}
+
+/// Against networks drawn at random and trained alike, measured on so many images.
 inline std::string random_rows(const std::string& what, Estimate ours,
-                               const std::vector<double>& theirs) {
+                               const std::vector<double>& theirs, double images) {
   if (theirs.empty()) return "";
-  const Spread spread = spread_of(theirs);
+  Spread spread = spread_of(theirs);
+  spread.best = estimate_of(spread.best.value, images);
   const std::string n = std::to_string(theirs.size()) + " random networks, trained alike";
   return improvement_row(what, ours, "mean of " + n, spread.mean) +
          improvement_row(what, ours, "median of " + n, spread.median) +
@@ -54,12 +61,22 @@ inline std::string noise_note(const RunFiles& run) {
          asked + " points.</p>\n";
 }
 
+/// How often the test set was opened.
+inline std::string looks_note(const nlohmann::ordered_json& result) {
+  const double looks = count_of(result, "test_set_opened");
+  if (looks < 1) return "";
+  return "<p id=looks>Looks at the test set by final trainings: " + fixed(looks, 0) +
+         ", one for each; <code>finals.jsonl</code> has them all.</p>\n";
+}
+
 inline std::string final_rows(const nlohmann::ordered_json& result) {
   std::string rows;
   for (const char* which : {"final_held_out", "final_test"}) {
     const auto found = finals_of(result, "found", which);
     if (found.empty()) continue;
-    const std::string where = std::string(which) == "final_test" ? "test set" : "held-out images";
+    const bool test = std::string(which) == "final_test";
+    const std::string where = test ? "test set" : "held-out images";
+    const double images = count_of(result, test ? "test_images" : "held_out_images");
     const std::pair<const char*, const char*> others[] = {
         {"random", "best network of random search, trained alike"},
         {"start", "starting network, trained alike"}};
@@ -67,7 +84,7 @@ inline std::string final_rows(const nlohmann::ordered_json& result) {
     for (const auto& [name, than] : others)
       if (const auto theirs = finals_of(result, name, which); !theirs.empty())
         rows += improvement_row(what, mean_of(found), than, mean_of(theirs));
-    rows += random_rows(what, mean_of(found), finals_of(result, "baseline", which));
+    rows += random_rows(what, mean_of(found), finals_of(result, "baseline", which), images);
   }
   return rows;
 }
@@ -94,7 +111,7 @@ inline std::string baseline_section(const RunFiles& run, const RunSummary& summa
          "standard "
          "error, where it is known.</p>\n<div class=wide><table id=baseline><thead><tr><th>a<th "
          "class=n>accuracy, %<th>b<th class=n>accuracy, %<th class=n>RI, %</thead><tbody>\n" +
-         rows + "</tbody></table></div>\n" + noise_note(run);
+         rows + "</tbody></table></div>\n" + noise_note(run) + looks_note(run.result);
 }
 
 }  // namespace nascent::detail

@@ -62,12 +62,16 @@ inline Estimate relative_improvement(Estimate a, Estimate r) {
   return {100 * (a.value - r.value) / r.value, std::hypot(per_a * a.error, per_r * r.error)};
 }
 
-/// A share of right answers, in percent, with the standard error of a binomial.
+/// A share of right answers of `images`, in percent, with the standard error of a binomial.
+inline Estimate estimate_of(double percent, double images) {
+  const double p = percent / 100;
+  return {percent, images > 0 && p >= 0 && p <= 1 ? 100 * std::sqrt(p * (1 - p) / images)
+                                                  : std::numeric_limits<double>::quiet_NaN()};
+}
+
+/// The same of counts.
 inline Estimate estimate_of(Accuracy accuracy) {
-  const double p = accuracy.percent() / 100;
-  const auto n = static_cast<double>(accuracy.total);
-  return {100 * p, n > 0 && p >= 0 && p <= 1 ? 100 * std::sqrt(p * (1 - p) / n)
-                                             : std::numeric_limits<double>::quiet_NaN()};
+  return estimate_of(accuracy.percent(), static_cast<double>(accuracy.total));
 }
 
 /// Mean of independent values with its standard error.
@@ -81,7 +85,7 @@ inline Estimate mean_of(const std::vector<double>& values) {
   return mean;
 }
 
-/// What a sample of networks reached, %; the error of the best one is not known from them.
+/// What a sample of networks reached, %; the error of the best one is not known from their values.
 struct Spread {
   Estimate mean, median, best;  ///< of their accuracies, %
 };
