@@ -1,4 +1,4 @@
-# Finds stb_image (Debian's libstb-dev): makes Stb::stb, whose users write #include <stb/stb_image.h>.
+# Finds stb_image and stb_image_write (Debian's libstb-dev): makes Stb::stb, whose users write #include <stb/stb_image.h>.
 find_path(Stb_INCLUDE_DIR stb/stb_image.h)
 mark_as_advanced(Stb_INCLUDE_DIR)
 
