@@ -24,8 +24,11 @@
 #include "nascent/data/image_set.hpp"
 #include "nascent/face/comparisons.hpp"
 #include "nascent/face/equal_error.hpp"
+#include "nascent/meta/type_name.hpp"
 #include "nascent/search/evaluator_policy.hpp"
+#include "nascent/search/options.hpp"
 #include "nascent/train/batches.hpp"
+#include "nascent/train/cpu/kernels.hpp"
 #include "nascent/train/face_embeddings.hpp"
 #include "nascent/train/face_training.hpp"
 #include "nascent/train/he_initialisation.hpp"
@@ -65,7 +68,7 @@ class FaceEvaluator {
       : data_(std::make_shared<Data>(Data{std::move(train), std::move(held_out)})),
         options_(std::move(options)),
         normalizer_(std::vector<double>(channels(), .5), std::vector<double>(channels(), .5)) {
-    options_.head.check();
+    if constexpr (requires { options_.head.check(); }) options_.head.check();
     options_.sgd.check();
     options_.augmentation.check();
     if (options_.batch < 2 || data_->train.size() < 2)
@@ -154,15 +157,18 @@ class FaceEvaluator {
     field("signal", "1 - EER of held-out identities");
     field("signal_images", data_->held_out.size());
     field("signal_checksum", data_->held_out.checksum());
-    options_.head.options(field);
+    if constexpr (detail::lists_options<Head>)
+      field("head", options_.head);  // nested: it has a scale, as the augmentation has
+    else
+      field("head", meta::type_name<Head>());
     options_.sgd.options(field);
     options_.augmentation.options(field);
     field("batch", options_.batch);
     field("threads", options_.threads);
   }
 
-  /// Rounding depends on it.
-  std::string machine() const { return "cpu"; }
+  /// The instruction set, on which rounding depends.
+  std::string machine() const { return "cpu " + std::string(cpu::kernels().instruction_set); }
 
  private:
   struct Data {
