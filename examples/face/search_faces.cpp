@@ -150,17 +150,22 @@ Json verify_unseen(FaceModel& model, const IdentitySet& people,
   return report;
 }
 
-/// A file of pairs by the protocol of LFW.
-Json verify_pairs(FaceModel& model, const std::string& path) {
-  const PairFaces faces =
-      faces_of_pair_bin(read_pair_bin(path), path, model.description().problem.image);
-  Json report = pair_report(model.embed(faces.images), faces.pairs, faces.folds);
-  report["file"] = path;
-  return report;
+/// What is verified at the end beside the people who were set apart.
+struct PairList {
+  std::string file;
+  PairFaces faces;
+};
+
+/// Before anything is trained, so that a file that cannot be read costs no search.
+std::vector<PairList> pair_lists(const Arguments& a, Shape image) {
+  std::vector<PairList> lists;
+  for (const std::string& file : a.pairs)
+    lists.push_back({file, faces_of_pair_bin(read_pair_bin(file), file, image)});
+  return lists;
 }
 
 template <class Head>
-Json search_with(const Arguments& a, const Parts& parts) {
+Json search_with(const Arguments& a, const Parts& parts, const std::vector<PairList>& lists) {
   const FaceEvaluator<Head> evaluator(parts.train.images, parts.guide.images, training_of<Head>(a));
   FaceSearch search = a.search;
   search.space.fit_to(evaluator.problem());
@@ -190,7 +195,11 @@ Json search_with(const Arguments& a, const Parts& parts) {
   for (const char* number : {"same", "different", "eer", "auc", "tar_at_far", "rank_1", "roc"})
     document[number] = unseen.at(number);
   document["pairs"] = Json::array();
-  for (const std::string& path : a.pairs) document["pairs"].push_back(verify_pairs(model, path));
+  for (const PairList& list : lists) {
+    Json report = pair_report(model.embed(list.faces.images), list.faces.pairs, list.faces.folds);
+    report["file"] = list.file;
+    document["pairs"].push_back(std::move(report));
+  }
   document["model"] = file.string();
   document["page"] = (journal.directory() / "report.html").string();
   return document;
@@ -198,9 +207,10 @@ Json search_with(const Arguments& a, const Parts& parts) {
 
 Json search_and_verify(const Arguments& a) {
   const Parts parts = part(read_identities(a.data, reading(a)));
-  if (a.head == "adaface") return search_with<AdaFace>(a, parts);
-  if (a.head == "arcface") return search_with<ArcFace>(a, parts);
-  return search_with<CosFace>(a, parts);
+  const std::vector<PairList> lists = pair_lists(a, parts.train.images.image);
+  if (a.head == "adaface") return search_with<AdaFace>(a, parts, lists);
+  if (a.head == "arcface") return search_with<ArcFace>(a, parts, lists);
+  return search_with<CosFace>(a, parts, lists);
 }
 
 void print(const Json& document) {

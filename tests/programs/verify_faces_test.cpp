@@ -77,6 +77,21 @@ TEST(SearchFaces, PutsTheVerificationOfUnseenPeopleOnThePageOfTheRun) {
   EXPECT_THAT(page, HasSubstr("s12/s12_0001.pgm"));
 }
 
+TEST(SearchFaces, WritesDownTheHeadsScaleBesideThatOfTheAugmentation) {
+  const std::string journal = read_file(a_run() / "journal.jsonl");
+  EXPECT_THAT(journal, HasSubstr("\"evaluator.head.name\":\"cosface\""));
+  EXPECT_THAT(journal, HasSubstr("\"evaluator.head.scale\":\"16\""));
+  EXPECT_THAT(journal, HasSubstr("\"evaluator.scale\":\"0.12\""));
+}
+
+TEST(SearchFaces, RefusesAFileOfPairsThatCannotBeReadBeforeItTrains) {
+  const Scratch scratch;
+  const std::string pairs = scratch.write("x.bin", "no pickle");
+  EXPECT_EQ(run(search(scratch, "run") + " --pairs " + pairs), 2);
+  EXPECT_THAT(read_file(scratch / "err"), HasSubstr("x.bin, byte 0"));
+  EXPECT_FALSE(std::filesystem::exists(scratch / "run"));
+}
+
 TEST(SearchFaces, EndsWithTheSameBytesAfterBeingKilled) {
   const Scratch scratch;
   ASSERT_EQ(end_by(SIGKILL, search(scratch, "killed"),

@@ -23,7 +23,9 @@
 #include "nascent/data/image_set.hpp"
 #include "nascent/face/comparisons.hpp"
 #include "nascent/face/equal_error.hpp"
+#include "nascent/meta/type_name.hpp"
 #include "nascent/search/evaluator_policy.hpp"
+#include "nascent/search/options.hpp"
 #include "nascent/train/batches.hpp"
 #include "nascent/train/device.hpp"
 #include "nascent/train/face_embeddings.hpp"
@@ -31,6 +33,7 @@
 #include "nascent/train/he_initialisation.hpp"
 #include "nascent/train/head/cos_face.hpp"
 #include "nascent/train/intra_op_threads.hpp"
+#include "nascent/train/machine.hpp"
 #include "nascent/train/precision.hpp"
 #include "nascent/train/torch_errors.hpp"
 
@@ -68,7 +71,7 @@ class FaceEvaluator {
       : data_(std::make_shared<Data>(Data{std::move(train), std::move(held_out)})),
         options_(std::move(options)),
         normalizer_(std::vector<double>(channels(), .5), std::vector<double>(channels(), .5)) {
-    options_.head.check();
+    if constexpr (requires { options_.head.check(); }) options_.head.check();
     options_.sgd.check();
     options_.augmentation.check();
     if (options_.batch < 2 || data_->train.size() < 2)
@@ -161,15 +164,18 @@ class FaceEvaluator {
     field("signal", "1 - EER of held-out identities");
     field("signal_images", data_->held_out.size());
     field("signal_checksum", data_->held_out.checksum());
-    options_.head.options(field);
+    if constexpr (detail::lists_options<Head>)
+      field("head", options_.head);  // nested: it has a scale, as the augmentation has
+    else
+      field("head", meta::type_name<Head>());
     options_.sgd.options(field);
     options_.augmentation.options(field);
     field("batch", options_.batch);
     field("threads", options_.threads);
   }
 
-  /// Rounding depends on it.
-  std::string machine() const { return options_.device.type(); }
+  /// What rounding depends on.
+  std::string machine() const { return machine_of(options_.device); }
 
  private:
   struct Data {

@@ -18,6 +18,7 @@
 #include "nascent/space/sep_conv_space.hpp"
 #include "nascent/train/device.hpp"
 #include "nascent/train/intra_op_threads.hpp"
+#include "nascent/train/machine.hpp"
 #include "nascent/train/network.hpp"
 #include "nascent/train/recipe.hpp"
 #include "nascent/train/shared_weights.hpp"
@@ -134,10 +135,7 @@ class SupernetEvaluator {
     field("threads", options_.threads);
   }
 
-  std::string machine() const {
-    if (!options_.device.is_cpu()) return options_.device.type();
-    return options_.device.type() + " " + cpu::kernels().instruction_set;
-  }
+  std::string machine() const { return machine_of(options_.device); }
 
   std::string caveat() const {
     return "SHARED WEIGHTS: accuracies are of a supernet; train what was found before you trust "

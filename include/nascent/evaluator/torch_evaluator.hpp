@@ -30,6 +30,7 @@
 #include "nascent/train/device.hpp"
 #include "nascent/train/intra_op_threads.hpp"
 #include "nascent/train/latency.hpp"
+#include "nascent/train/machine.hpp"
 #include "nascent/train/morphism.hpp"
 #include "nascent/train/network.hpp"
 #include "nascent/train/precision.hpp"
@@ -158,9 +159,9 @@ class TorchEvaluator {
   std::string machine() const {
 #ifdef NASCENT_CUDA
     if (!options_.device.is_cpu())
-      return hardware() + cuda::passed_path(at::Device(options_.device).index());
+      return machine_of(options_.device) + cuda::passed_path(at::Device(options_.device).index());
 #endif
-    return hardware();
+    return machine_of(options_.device);
   }
 
   std::string caveat() const {
@@ -175,11 +176,6 @@ class TorchEvaluator {
   }
 
  private:
-  std::string hardware() const {
-    if (!options_.device.is_cpu()) return options_.device.type();
-    return options_.device.type() + " " + cpu::kernels().instruction_set;
-  }
-
   using TrainerType =
       decltype(Trainer(std::declval<RecipeType>(), std::declval<Normalizer>(), true));
   using Optimiser = decltype(RecipeType::optimiser);
@@ -359,7 +355,7 @@ class TorchEvaluator {
     protocol["nascent"] = std::to_string(version.major) + "." + std::to_string(version.minor) +
                           "." + std::to_string(version.patch);
     protocol["recipe"] = meta::type_name<RecipeType>();
-    protocol["machine"] = hardware();
+    protocol["machine"] = machine_of(options_.device);
     return protocol;
   }
 

@@ -33,7 +33,7 @@ struct AdaFace {
 
   template <class Field>
   void options(Field&& field) const {
-    field("head", "adaface");
+    field("name", "adaface");
     field("margin", margin);
     field("concentration", concentration);
     field("scale", scale);

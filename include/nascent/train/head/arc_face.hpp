@@ -15,7 +15,7 @@ struct ArcFace {
 
   template <class Field>
   void options(Field&& field) const {
-    field("head", "arcface");
+    field("name", "arcface");
     field("margin", margin);
     field("scale", scale);
   }

@@ -14,7 +14,7 @@ struct CosFace {
 
   template <class Field>
   void options(Field&& field) const {
-    field("head", "cosface");
+    field("name", "cosface");
     field("margin", margin);
     field("scale", scale);
   }
