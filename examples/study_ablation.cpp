@@ -140,8 +140,9 @@ void run(const Arguments& a) {
   study::describe(document, a, torch);
   std::filesystem::create_directories(a.run_dir);
   const Examined evaluator(a, torch);
-  const Comparison comparison = compare(entrants(a), evaluator, Budgets::epochs({most_epochs(a)}),
-                                        a.seeds, RunsIn(a.run_dir), study::Lines{});
+  const Comparison comparison =
+      compare(entrants(a), evaluator, Budgets::epochs({most_epochs(a)}), study::seeds(a, a.seeds),
+              RunsIn(a.run_dir), study::Lines{});
   study::write(a, "values.csv", values_csv(comparison));
   study::write(a, "report.html", comparison_page(comparison));
   document["final_epochs"] = a.final_epochs;

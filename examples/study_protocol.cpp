@@ -41,7 +41,7 @@ Comparison compared(const Arguments& a, const study::Trainings<Plain, Joint>& tr
               Search<AgingEvolution, FixedEpochRanker, Plain>(a.evolve, a.evolution, plain)),
       Entrant("evolution joint",
               Search<AgingEvolution, FixedEpochRanker, Joint>(a.evolve, a.evolution, joint))};
-  return compare(entrants, trainings, Budgets::epochs({a.epochs}), a.seeds,
+  return compare(entrants, trainings, Budgets::epochs({a.epochs}), study::seeds(a, a.seeds),
                  RunsIn(std::filesystem::path(a.run_dir) / "runs"), study::Lines{});
 }
 

@@ -93,7 +93,7 @@ class Ranking {
                   study::with_interval(agreement.spearman, agreement.spearman_interval).c_str(),
                   study::with_interval(agreement.kendall, agreement.kendall_interval).c_str(),
                   part.cost.seconds, 100 * part.cost.seconds / full_.cost.seconds,
-                  std::isnan(per_minute) ? "-" : fixed(per_minute, 3).c_str());
+                  study::number(per_minute, 3).c_str());
     for (std::size_t i = 0; i < truth_.size(); ++i)
       csv_ += images + "," + fixed(share, 3) + "," + std::to_string(epochs) + ",\"" +
               to_string(part.judged[i].architecture) + "\"," + fixed(scores[i], 4) + "," +
@@ -141,10 +141,12 @@ class Searches {
       row["wilcoxon_p_holm"] = wilcoxon_holm[i];
       if (!a_.json)
         std::printf(
-            "%-10s against all images: %+.2f +- %.2f, t-test p %.3f (Holm %.3f), Wilcoxon "
-            "p %.3f (Holm %.3f)\n",
-            "", tests[i].difference, tests[i].standard_error, tests[i].t_p, t_holm[i],
-            tests[i].wilcoxon_p, wilcoxon_holm[i]);
+            "%-12s against all images: %s +- %s, t-test p %s (Holm %s), Wilcoxon p %s (Holm %s)\n",
+            "", study::number(tests[i].difference, 2).c_str(),
+            study::number(tests[i].standard_error, 2).c_str(),
+            study::number(tests[i].t_p, 3).c_str(), study::number(t_holm[i], 3).c_str(),
+            study::number(tests[i].wilcoxon_p, 3).c_str(),
+            study::number(wilcoxon_holm[i], 3).c_str());
     }
     document["searches"] = rows_;
     document["test_set_opened"] = trainings_.times_opened();
@@ -163,7 +165,8 @@ class Searches {
     const std::string name = share == 1 ? "all images" : "share " + fixed(share, 3);
     const auto epochs = static_cast<std::int64_t>(std::llround(a_.search_epochs / share));
     return compare(std::tuple{Entrant(name, search)}, trainings_, Budgets::epochs({epochs}),
-                   a_.seeds, RunsIn(std::filesystem::path(a_.run_dir) / "searches"), study::Lines{})
+                   study::seeds(a_, a_.seeds),
+                   RunsIn(std::filesystem::path(a_.run_dir) / "searches"), study::Lines{})
         .contenders.front();
   }
 
@@ -185,8 +188,9 @@ class Searches {
                      {"candidates", networks},
                      {"seconds", seconds}});
     if (!a_.json)
-      std::printf("share %.3f: %.2f +- %.2f %% on the test set; %.1f candidates, %.1f s a search\n",
-                  share, test.mean, test.standard_error, networks, seconds);
+      std::printf("share %.3f: %s +- %s %% on the test set; %.1f candidates, %.1f s a search\n",
+                  share, study::number(test.mean, 2).c_str(),
+                  study::number(test.standard_error, 2).c_str(), networks, seconds);
     return rows_.back();
   }
 
@@ -206,8 +210,8 @@ void run(const Arguments& a) {
   document["search_epochs"] = a.search_epochs;
   document["candidate_epochs"] = a.candidate.epochs;
   document["final_epochs"] = a.final_epochs;
-  Ranking(a, torch).run(document);
-  Searches(a, torch).run(document);
+  if (a.networks > 0) Ranking(a, torch).run(document);
+  if (a.seeds > 0) Searches(a, torch).run(document);
   study::conclude(a, document);
 }
 
@@ -220,8 +224,9 @@ int main(int argc, char** argv) {
       "Compares trainings and searches on shares of the images with those on all of them."};
   study::declare(app, a);
   const auto positive = CLI::Range(1, 1'000'000);
-  app.add_option("--networks", a.networks, "drawn and trained to be ranked")
-      ->check(CLI::Range(2, 1'000'000))
+  const auto count = CLI::Range(0, 1'000'000);
+  app.add_option("--networks", a.networks, "drawn and trained to be ranked; 0 leaves this part out")
+      ->check(count)
       ->capture_default_str();
   app.add_option("--epochs", a.epochs, "of the trainings that are ranked")
       ->check(positive)
@@ -229,8 +234,8 @@ int main(int argc, char** argv) {
   app.add_option("--shares", a.shares, "of the training images")
       ->delimiter(',')
       ->check(CLI::Range(1e-6, 1.0));
-  app.add_option("--seeds", a.seeds, "searches on each share")
-      ->check(positive)
+  app.add_option("--seeds", a.seeds, "searches on each share; 0 leaves this part out")
+      ->check(count)
       ->capture_default_str();
   app.add_option("--search-epochs", a.search_epochs, "of a search on all images; more on a share")
       ->check(positive)

@@ -10,8 +10,10 @@
 #include <nascent/data/open_dataset.hpp>
 #include <nascent/nascent.hpp>
 #include <nascent/study/agreement.hpp>
+#include <nascent/tournament/budgets.hpp>
 #include <nascent/train/allocator.hpp>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -132,6 +134,13 @@ auto workers(const Arguments& a) {
   return a.workers > 1 ? Any(nascent::Threads(a.workers)) : Any(nascent::Inline());
 }
 
+/// Of as many runs of one search: from `--seed` on.
+inline nascent::Seeds seeds(const Arguments& a, int count) {
+  std::vector<std::uint64_t> list(static_cast<std::size_t>(count));
+  std::iota(list.begin(), list.end(), a.seed);
+  return list;
+}
+
 /// Writes a file of the study, or says that it cannot.
 inline void write(const Arguments& a, const char* name, const std::string& text) {
   nascent::detail::write_whole(std::filesystem::path(a.run_dir) / name, text);
@@ -142,6 +151,11 @@ inline void conclude(const Arguments& a, const Json& document) {
   const std::string text = document.dump(2) + "\n";
   write(a, "study.json", text);
   if (a.json) std::fputs(text.c_str(), stdout);
+}
+
+/// "-" where there is no number.
+inline std::string number(double value, int digits) {
+  return std::isnan(value) ? "-" : nascent::fixed(value, digits);
 }
 
 /// "0.812 [0.701, 0.874]"; "-" where there is no number.
