@@ -167,7 +167,7 @@ int main(int argc, char** argv) {
   app.add_option("--run-dir", a.run_dir, "journal, page and model; an earlier run there goes on")
       ->capture_default_str();
   app.add_option("--seed", a.run.seed, "of weights and batches")
-      ->check(CLI::NonNegativeNumber)
+      ->check(is_seed())
       ->capture_default_str();
   app.add_option("--max-trials", a.run.max_trials, "budget of candidates")
       ->check(CLI::PositiveNumber);
