@@ -165,9 +165,7 @@ int main(int argc, char** argv) {
   app.add_option("--evaluations", a.evaluations, "distinct networks that are looked up")
       ->check(CLI::Range(1, 1'000'000'000))
       ->capture_default_str();
-  app.add_option("--seed", a.seed, "of the search")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
+  app.add_option("--seed", a.seed, "of the search")->check(is_seed())->capture_default_str();
   app.add_flag("--json", a.json, "one JSON document on standard output");
   return run_program(app, argc, argv, [&] {
     if (a.space == "nasbench201")

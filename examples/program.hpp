@@ -7,6 +7,15 @@
 #include <string>
 #include <utility>
 
+/// Of an option for a seed: CLI11 alone reads -1 as a number of twenty digits.
+inline CLI::Validator is_seed() {
+  return {[](std::string& text) {
+            return text.find('-') == text.npos ? std::string()
+                                               : "a seed is a whole number from 0, not " + text;
+          },
+          ""};
+}
+
 /// Parses the options and runs `body`, which returns the exit code. Wrong options and bad input
 /// give one line on standard error and exit code 2.
 template <class Body>

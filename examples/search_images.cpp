@@ -88,7 +88,7 @@ void declare(CLI::App& app, Arguments& a) {
   app.add_option("--run-dir", a.run_dir,
                  "journal and result; an earlier run there goes on (default: a new one in runs/)");
   app.add_option("--seed", a.run.seed, "of weights and batches")
-      ->check(CLI::NonNegativeNumber)
+      ->check(is_seed())
       ->capture_default_str();
   app.add_option("--device", a.device, "auto, cpu, cuda or cuda:NUMBER")->capture_default_str();
   app.add_option("--precision", a.precision, "of products on a GPU: fp32, tf32 or bf16")

@@ -269,7 +269,7 @@ int main(int argc, char** argv) {
   app.add_option("--sync-seconds", a.sync_seconds, "between two syncs of the journal; -1: never")
       ->capture_default_str();
   app.add_flag("--no-speculation", a.no_speculation, "idle workers stay idle");
-  app.add_option("--seed", a.run.seed)->check(CLI::NonNegativeNumber)->capture_default_str();
+  app.add_option("--seed", a.run.seed)->check(is_seed())->capture_default_str();
   app.add_flag("--json", a.json, "one JSON document on standard output");
   return run_program(app, argc, argv, [&] {
     if (a.executor.empty()) a.executor = a.workers > 1 ? "threads" : "inline";

@@ -164,7 +164,7 @@ int main(int argc, char** argv) {
   app.add_option("--train-images", a.train_images, "fewer images to train on")->check(positive);
   app.add_option("--held-out-images", a.held_out_images, "instead of a tenth")->check(positive);
   app.add_option("--seed", a.seed, "of networks, weights and batches")
-      ->check(CLI::NonNegativeNumber)
+      ->check(is_seed())
       ->capture_default_str();
   app.add_option("--threads", a.threads, "within one operation; part of the protocol")
       ->check(positive)

@@ -177,7 +177,7 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
   app.add_option("--seed", settings.seed, "from which those of the runs are drawn")
-      ->check(CLI::NonNegativeNumber)
+      ->check(is_seed())
       ->capture_default_str();
   app.add_flag("--json", settings.json, "one JSON document on standard output");
   return run_program(app, argc, argv, [&] {

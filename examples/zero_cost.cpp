@@ -211,7 +211,7 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(2, 15625))
       ->capture_default_str();
   app.add_option("--seed", a.seed, "of the draw and the weights")
-      ->check(CLI::NonNegativeNumber)
+      ->check(is_seed())
       ->capture_default_str();
   app.add_option("--batch", a.batch, "images")->check(positive)->capture_default_str();
   app.add_option("--channels", a.skeleton.channels, "of the first stage")->capture_default_str();

@@ -77,7 +77,7 @@ class Markdown:
         if file.suffix == ".md":
             label = label_of(file)
             return f"[{text}](@ref {label + '_' + anchor if anchor else label})"
-        if file.suffix == ".cpp" and file.parent == ROOT / "examples":
+        if file.suffix == ".cpp" and file.parent in (ROOT / "examples", ROOT / "examples/policies"):
             return f'<a href="{example_page(file)}">{text}</a>'
         if file.suffix == ".hpp" and text in self.types:
             return reference(self.types[text], text)
@@ -134,11 +134,38 @@ def emphasise(text, types):
     return re.sub(r"/// (Minimal complete definition|Optional|Models):", r"/// <br>**\1:**", text)
 
 
-def convert_header(path, text, types):
-    """Docstrings of prescribed members, and references for `docs/page.md#anchor`."""
+def policy_examples():
+    """The tiny example of each policy of docs/policies.md: of its name, or else the first that names it."""
+    sources = sorted((ROOT / "examples/policies").rglob("*.cpp"))
+    words = {source: set(re.findall(r"\w+", source.read_text())) for source in sources if source.name != "main.cpp"}
+    found = {}
+    for name, header in re.findall(r"\[(\w+)\]\(\.\./include/nascent/([^)]+)\)", (ROOT / "docs/policies.md").read_text()):
+        naming = [source for source in words if name in words[source]]
+        own = [source for source in naming if source.stem == pathlib.Path(header).stem]
+        found.update({name: source for source in (own or naming)[:1]})
+    return found
+
+
+def name_examples(lines, examples):
+    """At the end of a policy's docstring."""
+    for i, line in enumerate(lines):
+        match = re.match(r"(?:struct|class) (\w+)(?=[\s{:]*)(?!.*;)", line)
+        if not match or match[1] not in examples:
+            continue
+        last = i - 1
+        while re.match(r"(template <|requires )", lines[last]):
+            last -= 1
+        if lines[last].startswith("///"):
+            source = examples[match[1]]
+            lines[last] += f' <br>**Example:** <a href="{example_page(source)}">{example_name(source)}</a>'
+
+
+def convert_header(path, text, types, examples):
+    """Docstrings of prescribed members, examples, and references for `docs/page.md#anchor`."""
     text = emphasise(text, types)
     text = re.sub(r"(template <>\nstruct std::hash.*?\n\};)", r"/** @cond */ \1 /** @endcond */", text, flags=re.S)
     lines = text.split("\n")
+    name_examples(lines, examples)
     room = path.relative_to(ROOT / "include/nascent").as_posix()
     for i, line in enumerate(lines):
         if re.match(r"\s*///", line) or "///<" in line:
@@ -176,9 +203,13 @@ def split_declarations(lines):
             lines[i] = indent + " ".join(f"/** {said} */ {type_}{name};" for name in names)
 
 
+def example_name(source):
+    return source.relative_to(ROOT / "examples").as_posix()
+
+
 def example_page(source):
     """Doxygen's name of its file."""
-    return f"{source.name.replace('.', '_8')}-example.html"
+    return example_name(source).replace(".", "_8").replace("/", "_2") + "-example.html"
 
 
 def first_sentence(source):
@@ -189,22 +220,24 @@ def first_sentence(source):
 
 
 def write_examples(folder):
-    """Every example as a page of its own, and a list of them."""
-    sources = sorted((ROOT / "examples").glob("*.cpp"))
-    pages = [f"/** \\example {source.name}\n{first_sentence(source)} */\n" for source in sources]
+    """Every example as a page of its own, and a list of them; the pages of what an example uses name it, too."""
+    policies = sorted((ROOT / "examples/policies").rglob("*.cpp"))
+    sources = sorted((ROOT / "examples").glob("*.cpp")) + [source for source in policies if source.name != "main.cpp"]
+    pages = [f"/** \\example {example_name(source)}\n{first_sentence(source)} */\n" for source in sources]
     (folder / "examples.dox").write_text("".join(pages))
-    rows = [f'| <a href="{example_page(source)}">{source.name}</a> | {first_sentence(source)} |\n' for source in sources]
+    rows = [f'| <a href="{example_page(source)}">{example_name(source)}</a> | {first_sentence(source)} |\n'
+            for source in sources]
     (folder / "examples.md").write_text("# Examples {#all-examples}\n\n| source | what |\n| --- | --- |\n" + "".join(rows))
 
 
 def write_input(folder):
     headers = sorted((ROOT / "include").rglob("*.hpp"))
-    types = public_types(headers)
+    types, examples = public_types(headers), policy_examples()
     shutil.rmtree(folder, ignore_errors=True)
     for header in headers:
         to = folder / header.relative_to(ROOT)
         to.parent.mkdir(parents=True, exist_ok=True)
-        to.write_text(convert_header(header, header.read_text(), types))
+        to.write_text(convert_header(header, header.read_text(), types, examples))
     for page in pages():
         to = folder / page.relative_to(ROOT)
         to.parent.mkdir(parents=True, exist_ok=True)
@@ -275,6 +308,12 @@ def dead_links(html_folder):
     return dead
 
 
+def policies_without_example(html_folder):
+    """Each policy has a page of its own: what it does, its options, an example, its source."""
+    return [f"html: no page of {name} names an example" for name in policy_examples()
+            if not any("-example.html" in page.read_text() for page in html_folder.glob(f"*nascent_1_1{name}.html"))]
+
+
 def left_over_commands(html_folder):
     """Doxygen gives no warning where it takes a command for text."""
     shown = [page for page in html_folder.glob("*.html") if not page.name.endswith("_source.html")]
@@ -301,7 +340,9 @@ def main():
               "--style FOLDER names another place)")
         style = None
     write_input(out / "input")
-    problems = run_doxygen(out, style) or dead_links(out / "html") + left_over_commands(out / "html")
+    problems = run_doxygen(out, style)
+    if not problems:
+        problems = [one for check in (dead_links, left_over_commands, policies_without_example) for one in check(out / "html")]
     for problem in problems:
         print(problem, file=sys.stderr)
     if problems:

@@ -248,7 +248,7 @@ int main(int argc, char** argv) {
   app.add_option("--head", a.head, "adaface, arcface or cosface (default: adaface; demo: cosface)")
       ->check(CLI::IsMember({"adaface", "arcface", "cosface"}));
   app.add_option("--seed", a.run.seed, "of weights and batches")
-      ->check(CLI::NonNegativeNumber)
+      ->check(is_seed())
       ->capture_default_str();
   app.add_option("--device", device, "auto, cpu, cuda or cuda:NUMBER")->capture_default_str();
   app.add_option("--max-trials", a.run.max_trials, "budget of candidates")

@@ -45,7 +45,7 @@ inline void declare(CLI::App& app, Arguments& a) {
   app.add_option("--run-dir", a.run_dir, "journals and CSV files; an earlier run there goes on")
       ->required();
   app.add_option("--seed", a.seed, "of networks, weights and batches")
-      ->check(CLI::NonNegativeNumber)
+      ->check(is_seed())
       ->capture_default_str();
   app.add_option("--batch", a.recipe.batch, "images a step")
       ->check(positive)

@@ -117,7 +117,7 @@ function drawCharts() {
     borderColor: css(hues[i % hues.length]), backgroundColor: css(hues[i % hues.length]),
     borderDash: i < hues.length ? [] : [5, 3], borderWidth: 2, pointRadius: 2, pointStyle: 'line'}));
   chart('curves', points(curves), {type: 'scatter', data: {datasets: curves},
-    options: {scales: {x: axis('epoch'), y: axis(unit, {grace: '5%'})},
+    options: {scales: {x: axis('epoch', {ticks: {color: css('--soft'), precision: 0}}), y: axis(unit, {grace: '5%'})},
       plugins: {tooltip: {callbacks: {label: (item) =>
         `${item.dataset.label}: ${item.raw.y.toFixed(2)} after epoch ${item.raw.x}`}}}}});
 }
