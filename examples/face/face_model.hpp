@@ -6,6 +6,7 @@
 #include <nascent/data/normalizer.hpp>
 #include <nascent/export/trained_network.hpp>
 #include <nascent/face/embeddings.hpp>
+#include <nascent/train/device.hpp>
 #include <nascent/train/face_embeddings.hpp>
 #include <nascent/train/named_tensors.hpp>
 #include <nascent/train/network.hpp>
@@ -18,7 +19,8 @@ class FaceModel {
   static constexpr const char* kFile = "model.safetensors";  ///< in a run directory
 
   /// Of a run directory, or of the file itself; DataError where that is none.
-  explicit FaceModel(const std::filesystem::path& run_or_file) : FaceModel(read(run_or_file)) {}
+  explicit FaceModel(const std::filesystem::path& run_or_file, nascent::Device device = {})
+      : FaceModel(read(run_or_file), device) {}
 
   /// Writes a network that was trained on pixels (x / 255 - 0.5) / 0.5.
   static void write(const std::filesystem::path& path,
@@ -39,9 +41,9 @@ class FaceModel {
   }
 
  private:
-  explicit FaceModel(const nascent::TrainedNetwork& trained)
+  FaceModel(const nascent::TrainedNetwork& trained, nascent::Device device)
       : description_(trained.description),
-        network_(description_, 0),
+        network_(description_, 0, device),
         normalizer_(trained.mean, trained.deviation) {
     nascent::load_tensors(trained.weights, nascent::named_tensors(description_, network_));
   }

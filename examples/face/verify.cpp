@@ -24,7 +24,7 @@ namespace {
 using namespace nascent;
 
 struct Arguments {
-  std::string pairs, images, model, points, rule = "at_most";
+  std::string pairs, images, model, points, rule = "at_most", device = "auto";
   std::vector<double> far{0.1, 0.01, 0.001};
   int threads = 1;
   bool json = false;
@@ -59,13 +59,14 @@ int main(int argc, char** argv) {
   app.add_option("--rule", a.rule, "which threshold stands for such a rate")
       ->check(CLI::IsMember({"at_most", "nearest", "threshold_on_a_negative"}))
       ->capture_default_str();
+  app.add_option("--device", a.device, "auto, cpu, cuda or cuda:NUMBER")->capture_default_str();
   app.add_option("--threads", a.threads, "within one operation")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   app.add_flag("--json", a.json, "one JSON document on standard output");
   return run_program(app, argc, argv, [&] {
     const IntraOpThreads threads(a.threads);
-    FaceModel model(a.model);
+    FaceModel model(a.model, Device(a.device));
     const PairFaces faces = read_faces(a, model.description().problem.image);
     const Json report =
         pair_report(model.embed(faces.images), faces.pairs, faces.folds, a.far, a.rule);
