@@ -1,8 +1,6 @@
 // What a page says about faces that a network verified.
 #pragma once
 
-#include <array>
-#include <cmath>
 #include <cstddef>
 #include <nlohmann/json.hpp>
 #include <span>
