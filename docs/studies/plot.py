@@ -119,45 +119,20 @@ def plot_initialisation(path):
     save(figure, "initialisation.svg")
 
 
-def plot_subset(folder):
-    """Rank correlation against cost, and what searches on shares found."""
-    shares = json.loads((folder / "study.json").read_text())["shares"]
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.6))
-    whole = max(row["share"] * row["epochs"] for row in shares)
-    for images in dict.fromkeys(row["images"] for row in shares):
-        own = sorted((r["share"] * r["epochs"] / whole, r["spearman"], r["spearman_interval"])
-                     for r in shares if r["images"] == images and r["share"] * r["epochs"] < whole)
-        at, value, interval = zip(*own)
-        error = [[v - i[0] for v, i in zip(value, interval)], [i[1] - v for v, i in zip(value, interval)]]
-        left.errorbar(at, value, yerr=error, marker="o", ms=4, lw=1, capsize=2, alpha=0.8,
-                      label="all images, fewer epochs" if images == "all" else images)
-    left.set(xlabel="images trained on, of a full training", ylabel="Spearman with full trainings",
-             xscale="log")
-    left.legend(fontsize=8)
-    runs = rows_of(folder / "searches.csv")
-    names = sorted({row["share"] for row in runs}, key=float)
-    for i, share in enumerate(names):
-        own = [float(r["test"]) for r in runs if r["share"] == share]
-        right.plot([i] * len(own), own, "o", alpha=0.7)
-        right.plot([i], [sum(own) / len(own)], "_", ms=24, color="black")
-    right.set_xticks(range(len(names)), ["all" if float(n) == 1 else f"{float(n):g}" for n in names])
-    right.set(xlabel="share that the search saw", ylabel="test accuracy of what it found, %")
+def plot_subset(path):
+    """Each network after a cheaper training, against a full one."""
+    rows = rows_of(path)
+    kinds = list(dict.fromkeys((row["images"], row["share"], row["epochs"]) for row in rows))
+    figure, panels = plt.subplots(1, len(kinds), figsize=(2.4 * len(kinds), 2.8), sharey=True)
+    for axes, kind in zip(panels, kinds):
+        own = [row for row in rows if (row["images"], row["share"], row["epochs"]) == kind]
+        axes.plot([float(r["accuracy"]) for r in own], [float(r["accuracy_on_all"]) for r in own],
+                  "o", alpha=0.7)
+        images, share, epochs = kind
+        axes.set(title=f"{images}, {float(share):g}" if images != "all" else f"all, {epochs} epochs",
+                 xlabel="accuracy, %")
+    panels[0].set(ylabel="after the full training, %")
     save(figure, "data-subset.svg")
-
-
-def plot_protocol(path):
-    """Each network found, by the search that found it."""
-    runs = rows_of(path)
-    names = list(dict.fromkeys(row["entrant"] for row in runs))
-    figure, axes = plt.subplots(figsize=(7, 2.6))
-    for i, name in enumerate(names):
-        own = [float(r["test"]) for r in runs if r["entrant"] == name]
-        axes.plot(own, [i] * len(own), "o", alpha=0.7)
-        axes.plot([sum(own) / len(own)], [i], "|", ms=16, color="black")
-    axes.set_yticks(range(len(names)), names)
-    axes.invert_yaxis()
-    axes.set(xlabel="test accuracy of the network found, %")
-    save(figure, "joint-protocol.svg")
 
 
 def main():
@@ -167,8 +142,7 @@ def main():
     plot_ablation(HERE / "ablation.csv")
     plot_space(HERE / "ranking")
     plot_initialisation(HERE / "initialisation.csv")
-    plot_subset(HERE / "data-subset")
-    plot_protocol(HERE / "joint-protocol" / "runs.csv")
+    plot_subset(HERE / "data-subset" / "shares.csv")
 
 
 if __name__ == "__main__":

@@ -179,7 +179,9 @@ TEST_F(Studies, AblationLeavesOutWhatItSays) {
   int baseline = 0;
   for (const json& trial : trials("without-width-compensation/1")) {
     if (trial["stage"] == "baseline") baseline = width(trial["architecture"]);
-    if (baseline > 0) EXPECT_EQ(width(trial["architecture"]), baseline);
+    if (baseline > 0) {
+      EXPECT_EQ(width(trial["architecture"]), baseline);
+    }
   }
   EXPECT_EQ(csv("values.csv").size(), 6U);
 }
@@ -224,8 +226,9 @@ TEST_F(Studies, SubsetsAreComparedForAsManyImages) {
     }
   ASSERT_EQ(part.size(), 6U);
   for (const json& row : study["shares"])
-    if (row["images"] == "stratified" && row["share"] == .5 && row["spearman"].is_number())
+    if (row["images"] == "stratified" && row["share"] == .5 && row["spearman"].is_number()) {
       EXPECT_NEAR(row["spearman"].get<double>(), spearman(part, all), 1e-9);
+    }
 }
 
 TEST_F(Studies, GoOnAfterAKillToTheSameResult) {
