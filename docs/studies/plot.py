@@ -135,6 +135,20 @@ def plot_subset(path):
     save(figure, "data-subset.svg")
 
 
+def plot_subset_searches(path):
+    """What searches on shares of the images found."""
+    runs = rows_of(path)
+    names = sorted({row["share"] for row in runs}, key=float)
+    figure, axes = plt.subplots(figsize=(4.5, 3.2))
+    for i, share in enumerate(names):
+        own = [float(r["test"]) for r in runs if r["share"] == share]
+        axes.plot([i] * len(own), own, "o", alpha=0.7)
+        axes.plot([i], [sum(own) / len(own)], "_", ms=24, color="black")
+    axes.set_xticks(range(len(names)), ["all" if float(n) == 1 else f"{float(n):g}" for n in names])
+    axes.set(xlabel="share that the search saw", ylabel="test accuracy of what it found, %")
+    save(figure, "data-subset-searches.svg")
+
+
 def main():
     for folder in sorted((HERE / "ranking").iterdir()):
         plot_ranking(folder, folder.name)
@@ -143,6 +157,7 @@ def main():
     plot_space(HERE / "ranking")
     plot_initialisation(HERE / "initialisation.csv")
     plot_subset(HERE / "data-subset" / "shares.csv")
+    plot_subset_searches(HERE / "data-subset" / "searches.csv")
 
 
 if __name__ == "__main__":
