@@ -149,6 +149,21 @@ def plot_subset_searches(path):
     save(figure, "data-subset-searches.svg")
 
 
+def plot_protocol(path):
+    """Each network found, by the search that found it."""
+    runs = rows_of(path)
+    names = list(dict.fromkeys(row["entrant"] for row in runs))
+    figure, axes = plt.subplots(figsize=(7, 2.6))
+    for i, name in enumerate(names):
+        own = [float(r["test"]) for r in runs if r["entrant"] == name]
+        axes.plot(own, [i] * len(own), "o", alpha=0.7)
+        axes.plot([sum(own) / len(own)], [i], "|", ms=16, color="black")
+    axes.set_yticks(range(len(names)), names)
+    axes.invert_yaxis()
+    axes.set(xlabel="test accuracy of the network found, %")
+    save(figure, "joint-protocol.svg")
+
+
 def main():
     for folder in sorted((HERE / "ranking").iterdir()):
         plot_ranking(folder, folder.name)
@@ -158,6 +173,7 @@ def main():
     plot_initialisation(HERE / "initialisation.csv")
     plot_subset(HERE / "data-subset" / "shares.csv")
     plot_subset_searches(HERE / "data-subset" / "searches.csv")
+    plot_protocol(HERE / "joint-protocol" / "runs.csv")
 
 
 if __name__ == "__main__":
