@@ -92,7 +92,7 @@ row '`<ranges>` + `<algorithm>`' "$yardstick"
 includes nascent/core.hpp
 row '`nascent/core.hpp`' "$yardstick" 3
 measure -c examples/hello_search.cpp -o "$work/hello_search.o"
-row '`examples/hello_search.cpp`, compiled' "$yardstick" 10
+row '`examples/hello_search.cpp`, compiled' "$yardstick" 12
 if [ "$mode" != --check ]; then
   measure -O2 -c examples/hello_search.cpp -o "$work/o"
   row '`examples/hello_search.cpp`, compiled, -O2' "$yardstick"
