@@ -73,19 +73,19 @@ def plot_searches(folder):
     save(figure, "search.svg")
 
 
-def plot_ablation(path):
-    """Each value of each variant."""
-    values = rows_of(path)
-    names = list(dict.fromkeys(row["entrant"] for row in values))
-    figure, axes = plt.subplots(figsize=(7, 3.2))
-    for i, name in enumerate(names):
-        own = [float(r["value"]) for r in values if r["entrant"] == name and r["value"]]
+def plot_by_entrant(path, column, label, size, name):
+    """Each value of each search, in a row of its own, and their mean."""
+    rows = rows_of(path)
+    names = list(dict.fromkeys(row["entrant"] for row in rows))
+    figure, axes = plt.subplots(figsize=size)
+    for i, entrant in enumerate(names):
+        own = [float(r[column]) for r in rows if r["entrant"] == entrant and r[column]]
         axes.plot(own, [i] * len(own), "o", alpha=0.7)
         axes.plot([sum(own) / len(own)], [i], "|", ms=16, color="black")
     axes.set_yticks(range(len(names)), names)
     axes.invert_yaxis()
-    axes.set(xlabel="held-out accuracy of the network found, %")
-    save(figure, "ablation.svg")
+    axes.set(xlabel=label)
+    save(figure, name)
 
 
 def plot_space(folder):
@@ -149,31 +149,17 @@ def plot_subset_searches(path):
     save(figure, "data-subset-searches.svg")
 
 
-def plot_protocol(path):
-    """Each network found, by the search that found it."""
-    runs = rows_of(path)
-    names = list(dict.fromkeys(row["entrant"] for row in runs))
-    figure, axes = plt.subplots(figsize=(7, 2.6))
-    for i, name in enumerate(names):
-        own = [float(r["test"]) for r in runs if r["entrant"] == name]
-        axes.plot(own, [i] * len(own), "o", alpha=0.7)
-        axes.plot([sum(own) / len(own)], [i], "|", ms=16, color="black")
-    axes.set_yticks(range(len(names)), names)
-    axes.invert_yaxis()
-    axes.set(xlabel="test accuracy of the network found, %")
-    save(figure, "joint-protocol.svg")
-
-
 def main():
     for folder in sorted((HERE / "ranking").iterdir()):
         plot_ranking(folder, folder.name)
     plot_searches(HERE / "search")
-    plot_ablation(HERE / "ablation.csv")
+    plot_by_entrant(HERE / "ablation.csv", "value", "held-out accuracy of the network found, %", (7, 3.2), "ablation.svg")
     plot_space(HERE / "ranking")
     plot_initialisation(HERE / "initialisation.csv")
     plot_subset(HERE / "data-subset" / "shares.csv")
     plot_subset_searches(HERE / "data-subset" / "searches.csv")
-    plot_protocol(HERE / "joint-protocol" / "runs.csv")
+    plot_by_entrant(HERE / "joint-protocol" / "runs.csv", "test",
+                    "test accuracy of the network found, %", (7, 2.6), "joint-protocol.svg")
 
 
 if __name__ == "__main__":

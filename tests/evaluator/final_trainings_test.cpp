@@ -76,11 +76,9 @@ TEST_F(FinalTrainingsTest, NamesTheLineThatIsDamaged) {
   }
 }
 
-TEST(TestSetKey, IsMadeByNobodyElse) {
-  static_assert(!std::is_default_constructible_v<TestSetKey>);
-  static_assert(!std::is_aggregate_v<TestSetKey>);
-  SUCCEED();
-}
+// A key to the test set is made by nobody else.
+static_assert(!std::is_default_constructible_v<TestSetKey>);
+static_assert(!std::is_aggregate_v<TestSetKey>);
 
 }  // namespace
 }  // namespace nascent
