@@ -1,7 +1,7 @@
 # The front door: each command below sets up what is missing, then calls CMake. `make` alone lists them.
 export CMAKE_BUILD_PARALLEL_LEVEL ?= $(shell nproc)
 
-.PHONY: gpu-suite help setup quickstart build test core-test asan-test docs fuzz evidence format clean
+.PHONY: help setup quickstart build test core-test asan-test cuda-test docs fuzz evidence gpu-suite format clean
 
 help:
 	@echo 'make quickstart  search a network for FashionMNIST with the paper'\''s method (about two minutes, after set-up)'
@@ -10,6 +10,7 @@ help:
 	@echo '                 out; and 0.7 GB for clang 19 and Chromium, as far as apt-get can install them)'
 	@echo 'make core-test   build and run the tests of what needs no LibTorch (about a minute)'
 	@echo 'make asan-test   its suites and programs under AddressSanitizer, UndefinedBehaviorSanitizer and ThreadSanitizer'
+	@echo 'make cuda-test   build everything with the CUDA kernels, by nvcc, and run its tests; those of a GPU are skipped without'
 	@echo 'make docs        build the documentation as a site: build/docs/html/index.html (seconds)'
 	@echo 'make fuzz        run every fuzzer of the readers of files for FUZZ_SECONDS (60) seconds, built with clang'
 	@echo 'make evidence    the long runs behind what the pages claim: docs/evidence/, docs/strategies.md (half an hour)'
@@ -48,6 +49,19 @@ core-test asan-test: %-test:
 	@cmake --build --preset $*
 	@cmake/run_tests.sh build/$*
 
+# CUDA's toolkit is not for set-up to install.
+define need_nvcc
+@command -v nvcc > /dev/null || [ -x "$${CUDA_HOME:-/usr/local/cuda}/bin/nvcc" ] || \
+  { echo 'make $@ needs nvcc of CUDA Toolkit 13: put it on PATH, or name its folder in CUDA_HOME' >&2; exit 1; }
+endef
+
+cuda-test:
+	$(need_nvcc)
+	@cmake/setup.sh cuda
+	@cmake --preset cuda
+	@cmake --build --preset cuda
+	@cmake/run_tests.sh build/cuda
+
 docs:
 	@cmake/setup.sh docs
 	@docs/site/build.py build/docs
@@ -70,9 +84,8 @@ OUT ?= gpu
 gpu-suite:
 	@[ -e /dev/nvidia0 ] || nvidia-smi -L > /dev/null 2>&1 || \
 	  { echo 'make gpu-suite needs a GPU and its driver, and there is none here: run it on a machine that has one' >&2; exit 1; }
-	@command -v nvcc > /dev/null || [ -x "$${CUDA_HOME:-/usr/local/cuda}/bin/nvcc" ] || \
-	  { echo 'make gpu-suite needs nvcc of CUDA Toolkit 13: put it on PATH, or name its folder in CUDA_HOME' >&2; exit 1; }
-	@NASCENT_TORCH_CUDA=1 cmake/setup.sh torch
+	$(need_nvcc)
+	@cmake/setup.sh cuda
 	@cmake --preset cuda -DNASCENT_TORCH_JOBS=$(CMAKE_BUILD_PARALLEL_LEVEL)
 	@cmake --build --preset cuda --target cuda_tests gpu_suite search_images
 	build/cuda/tests/cuda_tests --gtest_brief=1

@@ -4,7 +4,8 @@
 #   1. a target `torch` that exists already (the project called find_package(Torch) itself);
 #   2. NASCENT_TORCH_ROOT, a CMake or environment variable: a folder filled by `pip install --target`,
 #      the `torch` folder of an installed wheel, or an unpacked libtorch archive;
-#   3. the folder that `make setup` fills;
+#   3. the folder that `make setup` fills, or, where NASCENT_WITH_CUDA asks for CUDA and that has none, the one that
+#      `cmake/setup.sh python` fills, whose PyTorch has;
 #   4. the torch package of python3.
 # With NASCENT_USE_TORCH_CONFIG=ON, find_package(Torch) is called on what was found.
 #
@@ -94,6 +95,13 @@ else()
       set(_nascent_cache "$ENV{HOME}/.cache")
     endif()
     _nascent_torch_in("${_nascent_cache}/nascent/torch-2.11.0/torch")
+    if(NASCENT_WITH_CUDA)
+      _nascent_torch_has_cuda(_nascent_has_cuda)
+      if(NOT _nascent_has_cuda)
+        set(_nascent_for_cpu "${NascentTorch_ROOT}")
+        _nascent_torch_in("${_nascent_cache}/nascent/python/torch" "${_nascent_for_cpu}")
+      endif()
+    endif()
     if(NOT NascentTorch_ROOT)
       _nascent_torch_of_python()
     endif()

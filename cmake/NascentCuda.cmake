@@ -50,7 +50,7 @@ function(_nascent_cuda_kernels)
   endif()
   if(NOT TARGET NascentTorch::cuda)
     message(FATAL_ERROR "nascent_enable_cuda needs a LibTorch with CUDA, which was not found: "
-      "`NASCENT_TORCH_CUDA=1 make setup` in Nascent's folder installs one, or name yours in NASCENT_TORCH_ROOT.")
+      "`cmake/setup.sh cuda` in Nascent's folder installs one, or name yours in NASCENT_TORCH_ROOT.")
   endif()
   _nascent_find_nvcc()
   if(NOT NASCENT_NVCC)

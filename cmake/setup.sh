@@ -2,6 +2,7 @@
 # Installs what a build of Nascent needs and this machine lacks; where it cannot, one sentence says what to do.
 #   setup.sh core    compiler, CMake, libraries: all that needs no LibTorch
 #   setup.sh torch   these, LibTorch and the FashionMNIST images
+#   setup.sh cuda    these with LibTorch's CUDA part, in the PyTorch of `setup.sh python` where that is there
 #   setup.sh fuzz    those of core, and clang with libFuzzer
 #   setup.sh python  PyTorch, onnxruntime and TensorBoard of Python, which tests of exports run; they are skipped without
 #   setup.sh checks  clang 19 and Chromium, a second compiler and a browser for tests, which are skipped without
@@ -186,8 +187,8 @@ install_checks() {
   done
 }
 
-[[ ${1:-} =~ ^(core|torch|fuzz|docs|python|checks)$ ]] ||
-  fail "say 'setup.sh core', 'setup.sh torch', 'setup.sh fuzz', 'setup.sh docs', 'setup.sh python' or 'setup.sh checks'."
+[[ ${1:-} =~ ^(core|torch|cuda|fuzz|docs|python|checks)$ ]] ||
+  fail "say 'setup.sh core', 'setup.sh torch', 'setup.sh cuda', 'setup.sh fuzz', 'setup.sh docs', 'setup.sh python' or 'setup.sh checks'."
 
 if [[ $1 == python ]]; then
   install_python
@@ -233,9 +234,10 @@ need libonnx-dev onnx/onnx_pb.h
 need libopenmpi-dev mpicc
 need openmpi-bin mpirun
 need libjs-chart.js /usr/share/javascript/chart.js/chart.min.js
-if [[ $1 == torch ]]; then
+[[ $1 != cuda ]] || NASCENT_TORCH_CUDA=1
+if [[ $1 =~ ^(torch|cuda)$ ]]; then
   need dataset-fashion-mnist /usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz
-  if ! torch_is_there; then
+  if ! torch_is_there && ! [[ $1 == cuda && -e $python_home/torch/lib/libtorch_cuda.so ]]; then
     need_torch=1
     python_with_pip /usr/bin/python3 python3 >/dev/null || missing+=(python3-pip)
   fi

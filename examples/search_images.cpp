@@ -450,7 +450,10 @@ class Run {
     std::printf(
         "\nfinal: trained from scratch for %d epochs%s on the %d training images; \"in search\" is "
         "after fewer epochs\nsearch: %s\nrandom search: %s\n",
-        a_.final_epochs, a_.seeds > 1 ? (", " + std::to_string(a_.seeds) + " seeds").c_str() : "",
+        a_.final_epochs,
+        a_.seeds > 1
+            ? (", " + std::to_string(a_.seeds) + " seeds, +- their standard deviation,").c_str()
+            : "",
         evaluator_.data().train.size(), found.summary().c_str(), random_summary_.c_str());
     std::printf("run directory: %s (report.html, journal.jsonl, result.json)\n",
                 a_.run_dir.c_str());
@@ -476,8 +479,9 @@ class Run {
       char label[40];
       std::snprintf(label, sizeof label, "%s of %zu random networks", what, networks_.size());
       const Estimate better = relative_improvement(ours, in_test);
-      const std::string error =
-          std::isfinite(better.error) ? " +- " + fixed(better.error, 2) : std::string();
+      const std::string error = std::isfinite(better.error)
+                                    ? ", standard error " + fixed(better.error, 2)
+                                    : std::string();
       std::printf("%-32s %11s %10s  %5.2f %%          %.2f %%, RI %+.2f%s\n", label, "", "",
                   in_held_out.value, in_test.value, better.value, error.c_str());
     };
