@@ -9,6 +9,7 @@ endif()
 option(NASCENT_WERROR "Warnings are errors" ${werror})
 option(NASCENT_SANITIZE "Build what needs no LibTorch with AddressSanitizer and UndefinedBehaviorSanitizer, what runs side by side also with ThreadSanitizer" OFF)
 option(NASCENT_HEADER_TESTS "Test each header alone, and all of them in two translation units" ON)
+option(NASCENT_SUITES_ONLY "Test the library and its programs; neither compilers' words, pages, nor what other projects make of it" OFF)
 set(NASCENT_TORCH_JOBS 2 CACHE STRING "How many sources that include LibTorch compile at once (1.3 GB each)")
 
 # What the headers give none of. Programs leave out fields of options on purpose: {.seed = 1}.

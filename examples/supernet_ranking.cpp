@@ -6,12 +6,12 @@
 // Trains one supernet of a depth and a width, draws networks, scores each with the shared weights,
 // and trains each alone; the test set stays sealed.
 #include <CLI/CLI.hpp>
-#include <chrono>
 #include <cstdio>
 #include <nascent/data/open_dataset.hpp>
 #include <nascent/evaluator/supernet_evaluator.hpp>
 #include <nascent/nascent.hpp>
 #include <nascent/report/rank_correlation.hpp>
+#include <nascent/search/stopwatch.hpp>
 #include <nascent/train/allocator.hpp>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -49,9 +49,9 @@ struct Measured {
 };
 
 double seconds_of(auto act) {
-  const auto begin = std::chrono::steady_clock::now();
+  const Stopwatch used;
   act();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return used.seconds();
 }
 
 std::vector<Measured> draw(const SepConvSpace& space, int count, std::uint64_t seed) {

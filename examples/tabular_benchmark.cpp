@@ -8,7 +8,6 @@
 // An evaluation is that of an architecture that the run has not evaluated before; an architecture
 // that the table does not hold is drawn again and costs nothing.
 #include <CLI/CLI.hpp>
-#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
@@ -20,6 +19,7 @@
 #include <nascent/evaluator/table_evaluator.hpp>
 #include <nascent/search/executor/any_executor.hpp>
 #include <nascent/search/executor/threads.hpp>
+#include <nascent/search/stopwatch.hpp>
 #include <nascent/space/nas_bench_201_space.hpp>
 #include <nascent/space/table_space.hpp>
 #include <nascent/space/trans_nas_macro_space.hpp>
@@ -38,7 +38,6 @@
 namespace {
 
 using namespace nascent;
-using Clock = std::chrono::steady_clock;
 
 /// What the command line says. The strategies' defaults are those of the published check numbers.
 struct Settings {
@@ -74,7 +73,7 @@ Benchmark<Space> benchmark(Strategy strategy) {
     options.max_evaluations = settings.evaluations;
     options.max_trials = kTrialsPerEvaluation * settings.evaluations;
     Bests bests;
-    const Clock::time_point begin = Clock::now();
+    const Stopwatch used;
     for (int run = 0; run < settings.runs; ++run) {
       if (run > 0 && run * 10 % settings.runs < 10)
         std::fprintf(stderr, "%d of %d runs\n", run, settings.runs);
@@ -83,7 +82,7 @@ Benchmark<Space> benchmark(Strategy strategy) {
       bests.metrics.push_back(found.judgement.accuracy.percent());
       bests.short_runs += found.cost.trials - found.cost.repeats < settings.evaluations;
     }
-    bests.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+    bests.seconds = used.seconds();
     return bests;
   };
 }

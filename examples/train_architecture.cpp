@@ -6,7 +6,6 @@
 // The same command goes on where the last one ended, bit for bit.
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -14,6 +13,7 @@
 #include <nascent/data/read_text.hpp>
 #include <nascent/export/trained_network.hpp>
 #include <nascent/nascent.hpp>
+#include <nascent/search/stopwatch.hpp>
 #include <nascent/train/allocator.hpp>
 #include <nascent/train/checkpoint.hpp>
 #include <nascent/train/loss/label_smoothing.hpp>
@@ -33,7 +33,6 @@ namespace {
 
 using namespace nascent;
 using Json = nlohmann::ordered_json;
-using Clock = std::chrono::steady_clock;
 
 struct Arguments {
   std::string run, architecture, data = "fashion-mnist", data_dir, out, device = "auto";
@@ -188,12 +187,12 @@ class Training {
     }
     const bool last = state_.epoch == a_.epochs;
     checkpoint_ = checkpoint_of<Optimiser>(description_, network_, state_, steps_done(), protocol_);
-    if (last || since(saved_) >= a_.checkpoint_seconds) {
+    if (last || since_saved_.seconds() >= a_.checkpoint_seconds) {
       checkpoint_.write(directory_ / "checkpoint.safetensors");
-      saved_ = Clock::now();
+      since_saved_ = Stopwatch();
     }
     ++epochs_here_;
-    const double left = since(begin_) / epochs_here_ * (a_.epochs - state_.epoch);
+    const double left = used_.seconds() / epochs_here_ * (a_.epochs - state_.epoch);
     std::fprintf(stderr, "epoch %d of %d: loss %.4f, train %.2f %%", report.epoch, report.epochs,
                  report.loss, report.train.percent());
     if (report.evaluated.total > 0)
@@ -256,10 +255,6 @@ class Training {
                   held_out ? ", best.safetensors" : "");
   }
 
-  static double since(Clock::time_point begin) {
-    return std::chrono::duration<double>(Clock::now() - begin).count();
-  }
-
   struct Best {
     int epoch = 0;
     Accuracy accuracy{};
@@ -281,7 +276,7 @@ class Training {
   Watch watch_;
   Best best_;
   int epochs_here_ = 0;
-  Clock::time_point begin_ = Clock::now(), saved_ = begin_;
+  Stopwatch used_, since_saved_;
 };
 
 template <class RecipeType>

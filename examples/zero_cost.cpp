@@ -8,7 +8,6 @@
 // scored on the first images.
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <limits>
@@ -17,6 +16,7 @@
 #include <nascent/data/normalizer.hpp>
 #include <nascent/evaluator/read_table.hpp>
 #include <nascent/report/rank_correlation.hpp>
+#include <nascent/search/stopwatch.hpp>
 #include <nascent/space/nas_bench_201_space.hpp>
 #include <nascent/train/device.hpp>
 #include <nascent/train/intra_op_threads.hpp>
@@ -158,15 +158,14 @@ Json run(const Arguments& a) {
   for (const Proxy& proxy : kProxies) {
     if (!wanted(a, proxy)) continue;
     Scores scores;
-    const auto begin = std::chrono::steady_clock::now();
+    const Stopwatch used;
     for (std::size_t i = 0; i < cells.size(); ++i) {
       scores.values.push_back(
           score_or_worst(proxy.measure, space.describe(cells[i].cell), mix(a.seed + i), batch));
       Json& entry = document["cells"][i][std::string(to_string(proxy.measure))];
       if (std::isfinite(scores.values.back())) entry = scores.values.back();
     }
-    scores.seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    scores.seconds = used.seconds();
     document["proxies"].push_back(agreement(proxy, scores, cells));
   }
   return document;

@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <exception>
 #include <nascent/evaluator/final_trainings.hpp>
 #include <nascent/nascent.hpp>
 #include <nascent/report/run_summary.hpp>
+#include <nascent/search/stopwatch.hpp>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <thread>
@@ -145,10 +145,9 @@ class FinalPhase {
     if (known) {
       training = *known;
     } else {
-      const auto begin = std::chrono::steady_clock::now();
+      const nascent::Stopwatch used;
       training.accuracy = train_(finalist.architecture, epochs_, training.seed);
-      training.seconds =
-          std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+      training.seconds = used.seconds();
       kept_.add(training);
     }
     finalist.finals[repeat] = training.accuracy;

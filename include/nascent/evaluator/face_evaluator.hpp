@@ -7,7 +7,6 @@
 #include <ATen/ops/linalg_vector_norm.h>
 #include <ATen/ops/matmul.h>
 
-#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <memory>
@@ -26,6 +25,7 @@
 #include "nascent/meta/type_name.hpp"
 #include "nascent/search/evaluator_policy.hpp"
 #include "nascent/search/options.hpp"
+#include "nascent/search/stopwatch.hpp"
 #include "nascent/train/batches.hpp"
 #include "nascent/train/device.hpp"
 #include "nascent/train/face_embeddings.hpp"
@@ -88,15 +88,14 @@ class FaceEvaluator {
       throw std::invalid_argument(
           "FaceEvaluator trains networks afresh, on all images, for their accuracy; use a ranker "
           "such as DynamicEpochRanker and a strategy that inherits no weights");
-    const auto begin = std::chrono::steady_clock::now();
+    const Stopwatch used;
     EpochReport last;
     Outcome outcome = with_short_errors(options_.device, [&] {
       const auto network =
           train(data_->train, trial.network, fidelity.epochs, trial.seed, monitor, &last);
       return Outcome(signal(*network, data_->held_out), last.train, fidelity.epochs);
     });
-    outcome.seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    outcome.seconds = used.seconds();
     return outcome;
   }
 

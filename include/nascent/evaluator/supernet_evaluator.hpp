@@ -5,7 +5,6 @@
 #include <ATen/ops/zeros_like.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <memory>
@@ -15,6 +14,7 @@
 
 #include "nascent/data/hold_out.hpp"
 #include "nascent/search/evaluator_policy.hpp"
+#include "nascent/search/stopwatch.hpp"
 #include "nascent/space/sep_conv_space.hpp"
 #include "nascent/train/device.hpp"
 #include "nascent/train/intra_op_threads.hpp"
@@ -77,15 +77,14 @@ class SupernetEvaluator {
     if (trial.fidelity.measure != Measure::accuracy)
       throw std::invalid_argument("a supernet measures accuracies only; ask TorchEvaluator for " +
                                   std::string(to_string(trial.fidelity.measure)));
-    const auto begin = std::chrono::steady_clock::now();
+    const Stopwatch used;
     const IntraOpThreads threads(options_.threads);
     Outcome outcome;
     with_short_errors(options_.device, [&] {
       Network candidate = network(trial.architecture());
       outcome.accuracy = trainer_.evaluate(candidate, data_->held_out);
     });
-    outcome.seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    outcome.seconds = used.seconds();
     return outcome;
   }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <chrono>
 #include <exception>
 #include <filesystem>
 #include <optional>
@@ -12,6 +11,7 @@
 
 #include "nascent/report/page.hpp"
 #include "nascent/search/append_file.hpp"
+#include "nascent/search/stopwatch.hpp"
 
 namespace nascent {
 
@@ -59,7 +59,7 @@ class RunPage {
 
   void on_outcome(const Trial<Architecture>& trial, const Outcome&) {
     architectures_.push_back(trial.architecture());
-    if (Clock::now() >= due_) write();
+    if (since_written_.seconds() >= wait_) write();
   }
 
   void on_incumbent(const Judged<Space>& best) {
@@ -83,7 +83,7 @@ class RunPage {
 
   /// Writes the page now: for programs that add to the directory after the search.
   void write() {
-    const auto begin = Clock::now();
+    const Stopwatch used;
     try {
       write_course();
       write_report(directory_, library_);
@@ -91,15 +91,11 @@ class RunPage {
     } catch (const std::exception& error) {
       failure_ = error.what();
     }
-    const auto end = Clock::now();
-    const std::chrono::duration<double> wait((std::max)(
-        options_.seconds, std::chrono::duration<double>(end - begin).count() / options_.share));
-    due_ = end + std::chrono::duration_cast<Clock::duration>(wait);
+    wait_ = (std::max)(options_.seconds, used.seconds() / options_.share);
+    since_written_ = Stopwatch();
   }
 
  private:
-  using Clock = std::chrono::steady_clock;
-
   static Reached reached(std::string name, const Architecture& architecture,
                          const Judgement& judgement, const Cost& cost) {
     return {std::move(name), to_string(architecture), judgement.accuracy, judgement.epochs,
@@ -126,7 +122,8 @@ class RunPage {
   std::string library_, failure_;
   Course course_;
   std::vector<Architecture> architectures_;  // by the numbers of their trials
-  Clock::time_point due_{};
+  double wait_ = 0;                          // seconds, until it is written again
+  Stopwatch since_written_;
 };
 
 }  // namespace nascent

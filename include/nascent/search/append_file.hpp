@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -15,6 +14,7 @@
 #include <utility>
 
 #include "nascent/search/search_error.hpp"
+#include "nascent/search/stopwatch.hpp"
 
 namespace nascent::detail {
 
@@ -63,10 +63,9 @@ class AppendFile {
       throw SearchError(path_.string() + " cannot be written: " + error_words() +
                         "; make room, then start the same command again: it goes on from here");
     unsynced_ = true;
-    const auto now = std::chrono::steady_clock::now();
-    if (std::chrono::duration<double>(now - synced_).count() < sync_seconds_) return;
+    if (since_synced_.seconds() < sync_seconds_) return;
     sync();
-    synced_ = now;
+    since_synced_ = Stopwatch();
   }
 
   void sync() {
@@ -88,7 +87,7 @@ class AppendFile {
   double sync_seconds_;
   int file_ = -1;
   bool unsynced_ = false;
-  std::chrono::steady_clock::time_point synced_ = std::chrono::steady_clock::now();
+  Stopwatch since_synced_;
 };
 
 /// Writes a whole file or leaves the former one.

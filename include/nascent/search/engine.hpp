@@ -1,7 +1,6 @@
 // One run of a search: everything that strategies and rankers need not know.
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -25,6 +24,7 @@
 #include "nascent/search/jobs.hpp"
 #include "nascent/search/search_options.hpp"
 #include "nascent/search/speculation.hpp"
+#include "nascent/search/stopwatch.hpp"
 #include "nascent/search/trajectory.hpp"
 
 namespace nascent {
@@ -76,7 +76,6 @@ class Engine final : JobHost, TrajectoryWatcher<Space> {
 
  private:
   using TrialOf = Trial<Architecture>;
-  using Clock = std::chrono::steady_clock;
 
   static constexpr bool kPure = is_pure<Evaluator>();
   // What a strategy says beside its proposals.
@@ -297,7 +296,7 @@ class Engine final : JobHost, TrajectoryWatcher<Space> {
     });
   }
 
-  void on_begin(JobId id) override { jobs_.at(id).started = Clock::now(); }
+  void on_begin(JobId id) override { jobs_.at(id).started = Stopwatch(); }
 
   bool unwanted(JobId id) override {
     const auto* job = jobs_.get(id);
@@ -306,8 +305,7 @@ class Engine final : JobHost, TrajectoryWatcher<Space> {
 
   template <class Job>
   bool over_limit(const Job& job) {
-    const std::chrono::duration<double> used = Clock::now() - job.started;
-    if (used.count() > options_.trial_seconds) job.over_limit = true;
+    if (job.started.seconds() > options_.trial_seconds) job.over_limit = true;
     return job.over_limit;
   }
 

@@ -1,13 +1,13 @@
 // What an executor was given and has not been used yet.
 #pragma once
 
-#include <chrono>
 #include <map>
 #include <optional>
 #include <utility>
 
 #include "nascent/search/executor/executor_policy.hpp"
 #include "nascent/search/speculation.hpp"
+#include "nascent/search/stopwatch.hpp"
 
 namespace nascent::detail {
 
@@ -17,7 +17,6 @@ template <class Architecture, bool pure>
 class JobTable {
  public:
   using TrialOf = Trial<Architecture>;
-  using Clock = std::chrono::steady_clock;
 
   struct Job {
     TrialOf trial;
@@ -26,7 +25,7 @@ class JobTable {
     bool cancelled = false;
     mutable bool over_limit = false;
     std::optional<Finished> result{};
-    Clock::time_point started = Clock::now();
+    Stopwatch started{};
 
     Job(const TrialOf& t, bool g) : trial(t), guessed(g) {}
     bool running() const { return !result; }

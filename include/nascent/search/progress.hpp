@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <optional>
 #include <string>
@@ -12,6 +11,7 @@
 #include <utility>
 
 #include "nascent/search/forecast.hpp"
+#include "nascent/search/stopwatch.hpp"
 
 namespace nascent {
 
@@ -94,8 +94,7 @@ class Progress {
 
   void print(std::string line) {
     if (best_) line += "; best before " + percent(best_->accuracy());
-    const std::chrono::duration<double> used = std::chrono::steady_clock::now() - start_;
-    line += "; used " + duration_text(used.count()) + ", left " + left();
+    line += "; used " + duration_text(used_.seconds()) + ", left " + left();
     std::fprintf(stream_, "%s%s\n", terminal_ ? "\r\033[K" : "", line.c_str());
     std::fflush(stream_);
   }
@@ -127,7 +126,7 @@ class Progress {
   SearchOptions options_;
   std::FILE* stream_;
   bool terminal_;
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  Stopwatch used_;
   History<Space> history_;
   std::optional<std::size_t> first_fresh_;  ///< number of the first trial that is not recalled
   std::optional<Judged<Space>> best_;

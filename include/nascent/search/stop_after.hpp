@@ -1,7 +1,8 @@
 #pragma once
 
-#include <chrono>
 #include <string>
+
+#include "nascent/search/stopwatch.hpp"
 
 namespace nascent {
 
@@ -9,17 +10,13 @@ namespace nascent {
 class StopAfter {
  public:
   /// Counted from the construction, wall time.
-  explicit StopAfter(double seconds)
-      : seconds_(seconds), start_(std::chrono::steady_clock::now()) {}
+  explicit StopAfter(double seconds) : seconds_(seconds) {}
 
-  std::string stop() const {
-    const std::chrono::duration<double> used = std::chrono::steady_clock::now() - start_;
-    return used.count() < seconds_ ? "" : "the time budget is spent";
-  }
+  std::string stop() const { return used_.seconds() < seconds_ ? "" : "the time budget is spent"; }
 
  private:
   double seconds_;
-  std::chrono::steady_clock::time_point start_;
+  Stopwatch used_;
 };
 
 }  // namespace nascent

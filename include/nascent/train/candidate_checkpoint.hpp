@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <exception>
@@ -21,6 +20,7 @@
 #include "nascent/meta/stable_hash.hpp"
 #include "nascent/operation/network_description.hpp"
 #include "nascent/search/outcome.hpp"
+#include "nascent/search/stopwatch.hpp"
 #include "nascent/train/checkpoint.hpp"
 #include "nascent/train/network.hpp"
 
@@ -106,7 +106,7 @@ class CandidateCheckpoint {
   }
 
   /// True when the next one is to be saved.
-  bool due() const { return !path_.empty() && since(saved_) >= between_; }
+  bool due() const { return !path_.empty() && since_saved_.seconds() >= between_; }
 
   /// Writes all that a training consists of.
   template <class Optimiser, class Course>
@@ -123,7 +123,7 @@ class CandidateCheckpoint {
       state.write(path_);
     } catch (const std::exception&) {  // the training goes on without
     }
-    saved_ = Clock::now();
+    since_saved_ = Stopwatch();
   }
 
   /// Whether there is a file.
@@ -139,7 +139,7 @@ class CandidateCheckpoint {
   }
 
   /// That the training has taken, before its interruptions too.
-  double seconds() const { return before_ + since(begin_); }
+  double seconds() const { return before_ + used_.seconds(); }
 
   /// What a checkpoint must agree with to be taken up.
   const TrainingProtocol& protocol() {
@@ -148,18 +148,12 @@ class CandidateCheckpoint {
   }
 
  private:
-  using Clock = std::chrono::steady_clock;
-
-  static double since(Clock::time_point begin) {
-    return std::chrono::duration<double>(Clock::now() - begin).count();
-  }
-
   std::filesystem::path path_;
   double between_;
   std::function<TrainingProtocol()> protocol_;
   std::optional<TrainingProtocol> known_;
   double before_ = 0;  // seconds, spent before this evaluation
-  Clock::time_point begin_ = Clock::now(), saved_ = begin_;
+  Stopwatch used_, since_saved_;
 };
 
 }  // namespace nascent

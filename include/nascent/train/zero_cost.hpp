@@ -1,7 +1,6 @@
 // Scores of networks that are not trained.
 #pragma once
 
-#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <stdexcept>
@@ -10,6 +9,7 @@
 
 #include "nascent/data/normalizer.hpp"
 #include "nascent/search/evaluator_policy.hpp"
+#include "nascent/search/stopwatch.hpp"
 #include "nascent/train/zero_cost/fresh_network.hpp"
 #include "nascent/train/zero_cost/grad_norm.hpp"
 #include "nascent/train/zero_cost/jacob_cov.hpp"
@@ -66,13 +66,13 @@ inline double zero_cost_score(Measure measure, const NetworkDescription& descrip
 inline Outcome zero_cost_outcome(const NetworkTrial& trial, std::uint64_t seed,
                                  const ImageSet& images, const Normalizer& normalizer, int batch,
                                  at::Device device) {
-  const auto begin = std::chrono::steady_clock::now();
+  const Stopwatch used;
   const ImageBatch first = evaluation_batch(images, normalizer, 0, batch, device);
   Outcome outcome(
       Accuracy::of_percent(zero_cost_score(trial.fidelity.measure, trial.network, seed, first)));
   outcome.metrics = {{"parameters", static_cast<double>(trial.network.parameters())},
                      {"flops", static_cast<double>(trial.network.flops())}};
-  outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  outcome.seconds = used.seconds();
   return outcome;
 }
 
