@@ -8,7 +8,7 @@ help:
 	@echo 'make build       build every program: build/release/examples/NAME, build/release/benchmarks/NAME'
 	@echo 'make test        build everything and run every test (brings 4.8 GB of Python packages; NASCENT_PYTHON= leaves them'
 	@echo '                 out; and 0.7 GB for clang 19 and Chromium, as far as apt-get can install them)'
-	@echo 'make core-test   build and run the tests of what needs no LibTorch (about a minute)'
+	@echo 'make core-test   build and run the suites and programs that need no LibTorch'
 	@echo 'make asan-test   its suites and programs under AddressSanitizer, UndefinedBehaviorSanitizer and ThreadSanitizer'
 	@echo 'make cuda-test   build everything with the CUDA kernels, by nvcc, and run its tests; those of a GPU are skipped without'
 	@echo 'make docs        build the documentation as a site: build/docs/html/index.html (seconds)'

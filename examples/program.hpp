@@ -2,6 +2,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -14,6 +15,20 @@ inline CLI::Validator is_seed() {
                                                : "a seed is a whole number from 0, not " + text;
           },
           ""};
+}
+
+/// A member that the library names, as this program's user gives it: `depth.min` is `--depth-min`
+/// where there is such an option.
+inline std::string with_options_of(const CLI::App& app, std::string text) {
+  for (const CLI::Option* option : app.get_options())
+    for (const std::string& name : option->get_lnames()) {
+      if (name.find('-') == name.npos) continue;
+      std::string member = "`" + name + "`";
+      std::replace(member.begin(), member.end(), '-', '.');
+      for (auto at = text.find(member); at != text.npos; at = text.find(member, at + 1))
+        text.replace(at, member.size(), "`--" + name + "`");
+    }
+  return text;
 }
 
 /// Parses the options and runs `body`, which returns the exit code. Wrong options and bad input
@@ -36,6 +51,6 @@ int run_program(CLI::App& app, int argc, char** argv, Body&& body) {
   try {
     return std::forward<Body>(body)();
   } catch (const std::exception& error) {
-    return refuse(error.what());
+    return refuse(with_options_of(app, error.what()));
   }
 }

@@ -1,6 +1,5 @@
 #include "nascent/evaluator/supernet_evaluator.hpp"
 
-#include <ATen/TensorOperators.h>
 #include <ATen/ops/equal.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -19,6 +18,7 @@
 #include "nascent/search/options.hpp"
 #include "nascent/train/named_tensors.hpp"
 #include "nascent/train/optimiser/adamw.hpp"
+#include "nascent/train/tensor_operators.hpp"
 
 namespace nascent {
 namespace {

@@ -220,8 +220,8 @@ TEST_F(SearchImages, RefusesBadInputInOneLineAndWritesNothing) {
   expect_refusal("--data kmnist" + run_dir, "--data-dir");
   expect_refusal("--data " + in("nowhere") + run_dir, in("nowhere"));
   expect_refusal("--device gpu" + run_dir, "gpu");
-  expect_refusal("--depth-min 2" + run_dir, "depth");
-  expect_refusal("--width-min 9 --width-max 8" + run_dir, "width");
+  expect_refusal("--depth-min 2" + run_dir, "must be at least 3, not 2; raise `--depth-min`");
+  expect_refusal("--width-min 9 --width-max 8" + run_dir, "raise `--width-max` or lower");
   expect_refusal("--train-images 70000" + run_dir, "70000");
   EXPECT_FALSE(fs::exists(folder_ / "run"));
   std::ofstream(folder_ / "file") << "x";

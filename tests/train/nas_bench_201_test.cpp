@@ -1,5 +1,4 @@
 // Cells of NAS-Bench-201 as networks that train: branches, average pooling, maps of zeros.
-#include <ATen/TensorOperators.h>
 #include <ATen/ops/allclose.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/rand.h>
@@ -12,6 +11,7 @@
 #include "nascent/space/nas_bench_201_space.hpp"
 #include "nascent/train/intra_op_threads.hpp"
 #include "nascent/train/network.hpp"
+#include "nascent/train/tensor_operators.hpp"
 
 namespace nascent {
 namespace {

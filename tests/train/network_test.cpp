@@ -1,6 +1,5 @@
 #include "nascent/train/network.hpp"
 
-#include <ATen/TensorOperators.h>
 #include <ATen/ops/equal.h>
 #include <ATen/ops/ones_like.h>
 #include <ATen/ops/rand.h>
@@ -15,6 +14,7 @@
 #include "nascent/evaluator/published_search.hpp"
 #include "nascent/space/random.hpp"
 #include "nascent/space/sep_conv_space.hpp"
+#include "nascent/train/tensor_operators.hpp"
 #include "toy_images.hpp"
 
 namespace nascent {

@@ -1,7 +1,6 @@
 #include "nascent/train/zero_cost.hpp"
 #include "nascent/ranker/zero_cost.hpp"
 
-#include <ATen/TensorOperators.h>
 #include <ATen/ops/arange.h>
 #include <ATen/ops/from_blob.h>
 #include <ATen/ops/linalg_vector_norm.h>
@@ -18,6 +17,7 @@
 #include "nascent/report/rank_correlation.hpp"
 #include "nascent/space/nas_bench_201_space.hpp"
 #include "nascent/train/intra_op_threads.hpp"
+#include "nascent/train/tensor_operators.hpp"
 #include "toy_images.hpp"
 
 namespace nascent {

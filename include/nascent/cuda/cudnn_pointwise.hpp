@@ -7,7 +7,6 @@
 
 #ifdef NASCENT_CUDNN
 #include <ATen/Context.h>
-#include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
 #include <ATen/cudnn/Handle.h>
 #include <ATen/ops/empty.h>
@@ -21,6 +20,7 @@
 #include <tuple>
 
 #include "nascent/cuda/cudnn_graph.hpp"
+#include "nascent/train/tensor_operators.hpp"
 #endif
 
 namespace nascent::cuda {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/cross_entropy_loss.h>
@@ -14,6 +13,7 @@
 
 #include "nascent/train/head/head_policy.hpp"
 #include "nascent/train/network.hpp"
+#include "nascent/train/tensor_operators.hpp"
 
 namespace nascent {
 

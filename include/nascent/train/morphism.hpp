@@ -1,7 +1,6 @@
 // A larger network that goes on with the weights of a smaller one, computing the same function.
 #pragma once
 
-#include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/eye.h>
@@ -24,6 +23,7 @@
 #include "nascent/space/random.hpp"
 #include "nascent/train/named_tensors.hpp"
 #include "nascent/train/network.hpp"
+#include "nascent/train/tensor_operators.hpp"
 
 namespace nascent {
 namespace detail {

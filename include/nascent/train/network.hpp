@@ -31,6 +31,7 @@
 #include "nascent/train/cpu/chain.hpp"
 #include "nascent/train/cpu/chain_network.hpp"
 #include "nascent/train/precision.hpp"
+#include "nascent/train/tensor_operators.hpp"
 
 #ifdef NASCENT_CUDA
 #include <c10/cuda/CUDAStream.h>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <ATen/autocast_mode.h>
 #include <c10/core/Device.h>
+#include <c10/core/ScalarType.h>
 
 #include <optional>
 #include <stdexcept>
@@ -9,6 +9,14 @@
 #include <string_view>
 
 #include "nascent/train/tf32.hpp"
+
+// Of <ATen/autocast_mode.h>, which includes all operations of LibTorch, seconds of every
+// compilation.
+namespace at::autocast {
+TORCH_API void set_autocast_enabled(at::DeviceType device_type, bool enabled);
+TORCH_API void set_autocast_dtype(at::DeviceType device_type, at::ScalarType dtype);
+TORCH_API void clear_cache();
+}  // namespace at::autocast
 
 namespace nascent {
 

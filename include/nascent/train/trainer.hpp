@@ -1,6 +1,5 @@
 #pragma once
 
-#include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/argmax.h>
@@ -22,6 +21,7 @@
 #include "nascent/train/fast_path.hpp"
 #include "nascent/train/network.hpp"
 #include "nascent/train/recipe.hpp"
+#include "nascent/train/tensor_operators.hpp"
 
 #ifdef NASCENT_CUDA
 #include "nascent/cuda/fast_training.hpp"

@@ -1,6 +1,5 @@
 #include "nascent/train/cpu/chain_network.hpp"
 
-#include <ATen/TensorOperators.h>
 #include <ATen/ops/equal.h>
 #include <ATen/ops/randn.h>
 #include <gtest/gtest.h>
@@ -14,6 +13,7 @@
 #include "nascent/space/sep_conv_space.hpp"
 #include "nascent/train/intra_op_threads.hpp"
 #include "nascent/train/network.hpp"
+#include "nascent/train/tensor_operators.hpp"
 
 namespace nascent {
 namespace {

@@ -1,7 +1,6 @@
 // What the margin heads have in common.
 #pragma once
 
-#include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/linalg_vector_norm.h>
 #include <ATen/ops/matmul.h>
@@ -10,6 +9,8 @@
 #include <numbers>
 #include <stdexcept>
 #include <string>
+
+#include "nascent/train/tensor_operators.hpp"
 
 namespace nascent {
 

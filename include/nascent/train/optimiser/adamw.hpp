@@ -1,6 +1,5 @@
 #pragma once
 
-#include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/zeros_like.h>
@@ -8,6 +7,8 @@
 #include <cmath>
 #include <sstream>
 #include <stdexcept>
+
+#include "nascent/train/tensor_operators.hpp"
 
 namespace nascent {
 

@@ -1,11 +1,12 @@
 #pragma once
 
-#include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/zeros_like.h>
 
 #include <stdexcept>
 #include <string>
+
+#include "nascent/train/tensor_operators.hpp"
 
 namespace nascent {
 

@@ -1,7 +1,6 @@
 // What zero-cost proxies share: the network as initialised, its batch, its weights.
 #pragma once
 
-#include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
 
@@ -14,6 +13,7 @@
 #include "nascent/train/loss/cross_entropy.hpp"
 #include "nascent/train/named_tensors.hpp"
 #include "nascent/train/network.hpp"
+#include "nascent/train/tensor_operators.hpp"
 
 namespace nascent::zero_cost {
 

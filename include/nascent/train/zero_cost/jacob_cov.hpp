@@ -1,12 +1,12 @@
 #pragma once
 
-#include <ATen/TensorOperators.h>
 #include <ATen/ops/corrcoef.h>
 #include <ATen/ops/linalg_eigvalsh.h>
 #include <ATen/ops/ones_like.h>
 
 #include <limits>
 
+#include "nascent/train/tensor_operators.hpp"
 #include "nascent/train/zero_cost/fresh_network.hpp"
 
 namespace nascent::zero_cost {

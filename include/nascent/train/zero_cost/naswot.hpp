@@ -1,10 +1,10 @@
 #pragma once
 
-#include <ATen/TensorOperators.h>
 #include <ATen/ops/logdet.h>
 #include <ATen/ops/matmul.h>
 #include <ATen/ops/zeros.h>
 
+#include "nascent/train/tensor_operators.hpp"
 #include "nascent/train/zero_cost/fresh_network.hpp"
 
 namespace nascent::zero_cost {
