@@ -50,7 +50,8 @@ function(_nascent_cuda_kernels)
   endif()
   if(NOT TARGET NascentTorch::cuda)
     message(FATAL_ERROR "nascent_enable_cuda needs a LibTorch with CUDA, which was not found: "
-      "`cmake/setup.sh cuda` in Nascent's folder installs one, or name yours in NASCENT_TORCH_ROOT.")
+      "`cmake/setup.sh cuda` in Nascent's folder installs one, which -DNASCENT_WITH_CUDA=ON finds; or name yours in "
+      "NASCENT_TORCH_ROOT.")
   endif()
   _nascent_find_nvcc()
   if(NOT NASCENT_NVCC)
